@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{
     clock::Boot,
-    exchange::{ExchangeId, Failure, HeaderField, SentWith},
+    exchange::{Answer, ExchangeId, Failure, HeaderField, SentWith},
     origin::Origin,
     token::{TokenFacts, TokenRef},
 };
@@ -69,8 +69,8 @@ pub enum FlowStep {
     },
     /// The head of an answer came.
     HeadReceived {
-        /// Its status.
-        status: StatusCode,
+        /// It; its body is arriving and can be read as it comes.
+        answer: Arc<Answer>,
         /// From sending to here.
         after: Duration,
     },
