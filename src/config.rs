@@ -6,6 +6,10 @@
 
 pub mod action;
 pub mod chord;
+pub mod file;
 pub mod keymap;
 pub mod nearest;
+pub mod paths;
+pub mod profiles;
+pub mod quantity;
 pub mod theme;

@@ -50,14 +50,8 @@ pub enum Group {
 
 impl Group {
     /// All of them, in the order of the help page.
-    pub const ALL: [Self; 6] = [
-        Self::Requests,
-        Self::Moving,
-        Self::Things,
-        Self::Everywhere,
-        Self::Learn,
-        Self::Editing,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Requests, Self::Moving, Self::Things, Self::Everywhere, Self::Learn, Self::Editing];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
@@ -135,10 +129,7 @@ impl Action {
     /// Its row in [`ACTIONS`].
     pub fn spec(self) -> &'static ActionSpec {
         // Every action has a row, which a test holds; the first row stands in so that this cannot fail.
-        ACTIONS
-            .iter()
-            .find(|spec| spec.action == self)
-            .unwrap_or(&ACTIONS[0])
+        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
     }
 
     /// Whether it may never be left without a key: without these a person is locked in.
@@ -180,15 +171,7 @@ const fn row(
     label: &'static str,
     sentence: &'static str,
 ) -> ActionSpec {
-    ActionSpec {
-        action,
-        name,
-        group,
-        contexts,
-        keys,
-        label,
-        sentence,
-    }
+    ActionSpec { action, name, group, contexts, keys, label, sentence }
 }
 
 /// Every action, grouped and in the order of the help page.
@@ -283,30 +266,12 @@ mod tests {
     fn every_action_has_one_row_of_its_own() {
         for (at, spec) in ACTIONS.iter().enumerate() {
             assert_eq!(spec.action.spec().name, spec.name);
-            assert!(
-                ACTIONS[..at].iter().all(|other| other.name != spec.name),
-                "{} twice",
-                spec.name
-            );
-            assert!(
-                ACTIONS[..at]
-                    .iter()
-                    .all(|other| other.action != spec.action),
-                "{:?} twice",
-                spec.action
-            );
+            assert!(ACTIONS[..at].iter().all(|other| other.name != spec.name), "{} twice", spec.name);
+            assert!(ACTIONS[..at].iter().all(|other| other.action != spec.action), "{:?} twice", spec.action);
             let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(spec.name.chars().all(kebab), "{} is kebab-case", spec.name);
-            assert!(
-                spec.sentence.ends_with('.') && !spec.sentence.contains('!'),
-                "{}",
-                spec.sentence
-            );
-            assert!(
-                !spec.contexts.is_empty() && !spec.label.is_empty(),
-                "{}",
-                spec.name
-            );
+            assert!(spec.sentence.ends_with('.') && !spec.sentence.contains('!'), "{}", spec.sentence);
+            assert!(!spec.contexts.is_empty() && !spec.label.is_empty(), "{}", spec.name);
         }
     }
 

@@ -110,35 +110,14 @@ impl Chord {
             return Self { key, mods };
         };
         let (typed, mods) = match typed {
-            '7' | '-' if mods.ctrl && (typed == '7' || mods.shift) => (
-                '_',
-                Mods {
-                    shift: false,
-                    ..mods
-                },
-            ),
+            '7' | '-' if mods.ctrl && (typed == '7' || mods.shift) => ('_', Mods { shift: false, ..mods }),
             // Ctrl-Shift-c is not Ctrl-c: where a terminal tells them apart, they stay apart.
             letter if mods.ctrl && letter.is_alphabetic() => (lower(letter), mods),
-            letter if mods.alt => (
-                lower(letter),
-                Mods {
-                    shift: false,
-                    ..mods
-                },
-            ),
-            letter if mods.shift => (
-                upper(letter),
-                Mods {
-                    shift: false,
-                    ..mods
-                },
-            ),
+            letter if mods.alt => (lower(letter), Mods { shift: false, ..mods }),
+            letter if mods.shift => (upper(letter), Mods { shift: false, ..mods }),
             other => (other, mods),
         };
-        Self {
-            key: Key::Char(typed),
-            mods,
-        }
+        Self { key: Key::Char(typed), mods }
     }
 
     /// A key with nothing held down.
@@ -186,15 +165,8 @@ impl Chord {
 
     /// A key, or several to be pressed one after another with blanks between, as written in the config file.
     pub fn parse_sequence(text: &str) -> Result<Vec<Self>, ChordError> {
-        let chords: Vec<_> = text
-            .split_whitespace()
-            .map(Self::parse)
-            .collect::<Result<_, _>>()?;
-        if chords.is_empty() {
-            Err(ChordError::Empty)
-        } else {
-            Ok(chords)
-        }
+        let chords: Vec<_> = text.split_whitespace().map(Self::parse).collect::<Result<_, _>>()?;
+        if chords.is_empty() { Err(ChordError::Empty) } else { Ok(chords) }
     }
 
     /// Why no action may have this key in any context, if so.
@@ -206,9 +178,7 @@ impl Chord {
             Key::Char('j' | 'm') if ctrl => Some("terminals send Enter for it"),
             Key::Char('[') if ctrl => Some("terminals send Esc for it"),
             Key::Char('v') if ctrl => Some("terminals paste with it"),
-            Key::Char(_) if ctrl && shift => {
-                Some("most terminals cannot tell it from the key without Shift")
-            }
+            Key::Char(_) if ctrl && shift => Some("most terminals cannot tell it from the key without Shift"),
             Key::Char('0'..='9') if alt => Some("terminals switch their tabs with it"),
             Key::F(10 | 11) => Some("desktops keep it for menus and full screen"),
             _ => None,
@@ -217,23 +187,14 @@ impl Chord {
 
     /// Whether terminal multiplexers take this key as their prefix, so that it is bound in text fields only.
     pub fn is_multiplexer_prefix(self) -> bool {
-        self.mods
-            == Mods {
-                ctrl: true,
-                ..Mods::default()
-            }
-            && matches!(self.key, Key::Char('a' | 'b'))
+        self.mods == Mods { ctrl: true, ..Mods::default() } && matches!(self.key, Key::Char('a' | 'b'))
     }
 
     /// As written in the config file; `parse` reads it back.
     pub fn name(self) -> String {
         let Mods { ctrl, alt, shift } = self.mods;
         let held = [(ctrl, "ctrl-"), (alt, "alt-"), (shift, "shift-")];
-        let mut name: String = held
-            .into_iter()
-            .filter(|(held, _)| *held)
-            .map(|(_, word)| word)
-            .collect();
+        let mut name: String = held.into_iter().filter(|(held, _)| *held).map(|(_, word)| word).collect();
         match (NAMED.iter().find(|(key, ..)| *key == self.key), self.key) {
             (Some((_, word, _)), _) => name.push_str(word),
             (None, Key::Char(typed)) => name.push(typed),
@@ -265,11 +226,7 @@ impl fmt::Display for Chord {
 
 /// A sequence as shown: `g g`.
 pub fn shown(sequence: &[Chord]) -> String {
-    sequence
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(" ")
+    sequence.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// The key that a word or a single character names.
@@ -284,10 +241,7 @@ fn named_key(word: &str) -> Option<Key> {
         "pgdn" => "pagedown",
         other => other,
     };
-    if let Some((key, ..)) = NAMED
-        .iter()
-        .find(|(_, name, shown)| *name == alias || *shown == word)
-    {
+    if let Some((key, ..)) = NAMED.iter().find(|(_, name, shown)| *name == alias || *shown == word) {
         return Some(*key);
     }
     let mut characters = word.chars();
@@ -336,107 +290,29 @@ mod tests {
 
     #[test]
     fn keys_are_shown_as_people_say_them() {
-        let shown = [
-            "ctrl-s",
-            "f5",
-            "shift-left",
-            "esc",
-            "space",
-            "alt-b",
-            "s",
-            "S",
-            "shift-s",
-            "ctrl-_",
-            "pgdn",
-        ];
-        let shown: Vec<_> = shown
-            .into_iter()
-            .map(|text| chord(text).to_string())
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                "Ctrl-S",
-                "F5",
-                "Shift-←",
-                "Esc",
-                "Space",
-                "Alt-B",
-                "s",
-                "S",
-                "S",
-                "Ctrl-_",
-                "PgDn"
-            ]
-        );
-        assert_eq!(
-            super::shown(&Chord::parse_sequence(" g  g ").unwrap()),
-            "g g"
-        );
+        let shown = ["ctrl-s", "f5", "shift-left", "esc", "space", "alt-b", "s", "S", "shift-s", "ctrl-_", "pgdn"];
+        let shown: Vec<_> = shown.into_iter().map(|text| chord(text).to_string()).collect();
+        assert_eq!(shown, ["Ctrl-S", "F5", "Shift-←", "Esc", "Space", "Alt-B", "s", "S", "S", "Ctrl-_", "PgDn"]);
+        assert_eq!(super::shown(&Chord::parse_sequence(" g  g ").unwrap()), "g g");
     }
 
     #[test]
     fn a_key_is_the_same_however_the_terminal_reports_it() {
-        let ctrl = Mods {
-            ctrl: true,
-            ..Mods::default()
-        };
-        let shift = Mods {
-            shift: true,
-            ..Mods::default()
-        };
+        let ctrl = Mods { ctrl: true, ..Mods::default() };
+        let shift = Mods { shift: true, ..Mods::default() };
         assert_eq!(Chord::new(Key::Char('7'), ctrl), chord("ctrl-_"));
-        assert_eq!(
-            Chord::new(
-                Key::Char('-'),
-                Mods {
-                    shift: true,
-                    ..ctrl
-                }
-            ),
-            chord("ctrl-_")
-        );
+        assert_eq!(Chord::new(Key::Char('-'), Mods { shift: true, ..ctrl }), chord("ctrl-_"));
         assert_eq!(Chord::new(Key::Char('G'), shift), chord("G"));
         assert_eq!(Chord::new(Key::Char('g'), shift), chord("G"));
         assert_eq!(Chord::new(Key::Char('?'), shift), chord("?"));
-        assert_eq!(
-            Chord::new(
-                Key::Char('B'),
-                Mods {
-                    alt: true,
-                    shift: true,
-                    ctrl: false
-                }
-            ),
-            chord("alt-b")
-        );
-        assert_ne!(
-            Chord::new(
-                Key::Char('C'),
-                Mods {
-                    shift: true,
-                    ..ctrl
-                }
-            ),
-            chord("ctrl-c")
-        );
+        assert_eq!(Chord::new(Key::Char('B'), Mods { alt: true, shift: true, ctrl: false }), chord("alt-b"));
+        assert_ne!(Chord::new(Key::Char('C'), Mods { shift: true, ..ctrl }), chord("ctrl-c"));
     }
 
     #[test]
     fn what_is_no_key_is_said() {
-        for text in [
-            "f0",
-            "f13",
-            "hyper-x",
-            "ctrl-",
-            "word",
-            "ctrl-nothing",
-            "shift-alt-",
-        ] {
-            assert!(
-                matches!(Chord::parse(text), Err(ChordError::UnknownKey(_))),
-                "{text}"
-            );
+        for text in ["f0", "f13", "hyper-x", "ctrl-", "word", "ctrl-nothing", "shift-alt-"] {
+            assert!(matches!(Chord::parse(text), Err(ChordError::UnknownKey(_))), "{text}");
         }
         assert_eq!(Chord::parse("  "), Err(ChordError::Empty));
         assert_eq!(Chord::parse_sequence(""), Err(ChordError::Empty));
@@ -444,30 +320,11 @@ mod tests {
 
     #[test]
     fn keys_that_mean_something_else_are_never_bound() {
-        for text in [
-            "ctrl-h",
-            "ctrl-i",
-            "ctrl-j",
-            "ctrl-m",
-            "ctrl-[",
-            "ctrl-shift-s",
-            "ctrl-v",
-            "f10",
-            "f11",
-            "alt-1",
-        ] {
+        for text in ["ctrl-h", "ctrl-i", "ctrl-j", "ctrl-m", "ctrl-[", "ctrl-shift-s", "ctrl-v", "f10", "f11", "alt-1"]
+        {
             assert!(chord(text).never_bound().is_some(), "{text}");
         }
-        for text in [
-            "ctrl-s",
-            "s",
-            "f5",
-            "alt-b",
-            "1",
-            "ctrl-a",
-            "shift-left",
-            "ctrl-enter",
-        ] {
+        for text in ["ctrl-s", "s", "f5", "alt-b", "1", "ctrl-a", "shift-left", "ctrl-enter"] {
             assert!(chord(text).never_bound().is_none(), "{text}");
         }
         assert!(chord("ctrl-a").is_multiplexer_prefix() && chord("ctrl-b").is_multiplexer_prefix());

@@ -74,10 +74,19 @@ pub enum KeyProblem {
     },
 }
 
+impl KeyProblem {
+    /// The name of the action it is about, as written in the config file.
+    pub fn action(&self) -> &str {
+        match self {
+            Self::UnknownAction { name, .. } => name,
+            Self::BadKey { action, .. } | Self::NoPlace { action, .. } | Self::Unreachable { action } => action,
+            Self::Twice { loser, .. } => loser,
+        }
+    }
+}
+
 fn suggestion(nearest: Option<&'static str>) -> String {
-    nearest
-        .map(|name| format!(", did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// Keys and their meanings.
@@ -103,16 +112,11 @@ impl Keymap {
     /// The default keys with a person's own in their place. An action named in `overrides` has those keys and no
     /// others, save that [vital](Action::is_vital) ones keep theirs; a key taken from a default is simply moved.
     pub fn with(overrides: &Overrides) -> (Self, Vec<KeyProblem>) {
-        let mut map = Self {
-            bindings: Vec::new(),
-        };
+        let mut map = Self { bindings: Vec::new() };
         let mut problems = Vec::new();
         for name in overrides.keys().filter(|name| spec_named(name).is_none()) {
             let nearest = nearest(name, ACTIONS.iter().map(|spec| spec.name));
-            problems.push(KeyProblem::UnknownAction {
-                name: name.clone(),
-                nearest,
-            });
+            problems.push(KeyProblem::UnknownAction { name: name.clone(), nearest });
         }
         for spec in ACTIONS.iter().filter(|spec| spec.action.is_vital()) {
             map.bind(spec, spec.keys, &mut problems);
@@ -130,12 +134,7 @@ impl Keymap {
         }
         for spec in ACTIONS {
             let unbound_on_purpose = overrides.get(spec.name).is_some_and(Vec::is_empty);
-            if !unbound_on_purpose
-                && map
-                    .bindings
-                    .iter()
-                    .all(|bound| bound.spec.action != spec.action)
-            {
+            if !unbound_on_purpose && map.bindings.iter().all(|bound| bound.spec.action != spec.action) {
                 problems.push(KeyProblem::Unreachable { action: spec.name });
             }
         }
@@ -146,17 +145,11 @@ impl Keymap {
     pub fn resolve(&self, context: Context, pending: &[Chord], chord: Chord) -> Resolution {
         let pressed = || pending.iter().chain([&chord]);
         let mut resolution = Resolution::Unbound;
-        for bound in self
-            .bindings
-            .iter()
-            .filter(|bound| bound.context == context)
-        {
+        for bound in self.bindings.iter().filter(|bound| bound.context == context) {
             if bound.keys.iter().eq(pressed()) {
                 return Resolution::Action(bound.spec.action);
             }
-            if bound.keys.len() > pending.len() + 1
-                && bound.keys.iter().zip(pressed()).all(|(a, b)| a == b)
-            {
+            if bound.keys.len() > pending.len() + 1 && bound.keys.iter().zip(pressed()).all(|(a, b)| a == b) {
                 resolution = Resolution::Pending;
             }
         }
@@ -179,11 +172,7 @@ impl Keymap {
     /// All keys of an action, wherever they work.
     pub fn keys_of(&self, action: Action) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
-        for bound in self
-            .bindings
-            .iter()
-            .filter(|bound| bound.spec.action == action)
-        {
+        for bound in self.bindings.iter().filter(|bound| bound.spec.action == action) {
             let shown = shown(&bound.keys);
             if !keys.contains(&shown) {
                 keys.push(shown);
@@ -195,20 +184,12 @@ impl Keymap {
     /// The keys as `authscope config keys` prints them.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let widest = ACTIONS
-            .iter()
-            .map(|spec| spec.name.len())
-            .max()
-            .unwrap_or_default();
+        let widest = ACTIONS.iter().map(|spec| spec.name.len()).max().unwrap_or_default();
         for group in Group::ALL {
             let _ = writeln!(text, "{}", group.title());
             for spec in ACTIONS.iter().filter(|spec| spec.group == group) {
                 let keys = self.keys_of(spec.action).join("  ");
-                let _ = writeln!(
-                    text,
-                    "  {:widest$}  {keys:30}  {}",
-                    spec.name, spec.sentence
-                );
+                let _ = writeln!(text, "  {:widest$}  {keys:30}  {}", spec.name, spec.sentence);
             }
             text.push('\n');
         }
@@ -223,18 +204,8 @@ impl Keymap {
         for group in Group::ALL {
             let _ = writeln!(text, "| {} | | |\n|---|---|---|", group.title());
             for spec in ACTIONS.iter().filter(|spec| spec.group == group) {
-                let keys: Vec<_> = self
-                    .keys_of(spec.action)
-                    .iter()
-                    .map(|keys| code(keys))
-                    .collect();
-                let _ = writeln!(
-                    text,
-                    "| {} | `{}` | {} |",
-                    keys.join(" "),
-                    spec.name,
-                    spec.sentence
-                );
+                let keys: Vec<_> = self.keys_of(spec.action).iter().map(|keys| code(keys)).collect();
+                let _ = writeln!(text, "| {} | `{}` | {} |", keys.join(" "), spec.name, spec.sentence);
             }
             text.push('\n');
         }
@@ -244,41 +215,26 @@ impl Keymap {
     }
 
     /// Gives an action its keys, in each of its contexts where they can work and are free.
-    fn bind(
-        &mut self,
-        spec: &'static ActionSpec,
-        keys: &[impl AsRef<str>],
-        problems: &mut Vec<KeyProblem>,
-    ) {
+    fn bind(&mut self, spec: &'static ActionSpec, keys: &[impl AsRef<str>], problems: &mut Vec<KeyProblem>) {
         for written in keys {
             let keys = match sequence(written.as_ref()) {
                 Ok(keys) => keys,
                 Err(source) => {
-                    problems.push(KeyProblem::BadKey {
-                        action: spec.name,
-                        source,
-                    });
+                    problems.push(KeyProblem::BadKey { action: spec.name, source });
                     continue;
                 }
             };
             let (places, why) = places(spec, &keys);
             if places.is_empty() {
-                problems.push(KeyProblem::NoPlace {
-                    keys: shown(&keys),
-                    action: spec.name,
-                    why,
-                });
+                problems.push(KeyProblem::NoPlace { keys: shown(&keys), action: spec.name, why });
             }
             for context in places {
-                let taken = self.bindings.iter().find(|bound| {
-                    bound.context == context && bound.keys.iter().zip(&keys).all(|(a, b)| a == b)
-                });
+                let taken = self
+                    .bindings
+                    .iter()
+                    .find(|bound| bound.context == context && bound.keys.iter().zip(&keys).all(|(a, b)| a == b));
                 match taken {
-                    None => self.bindings.push(Binding {
-                        context,
-                        keys: keys.clone(),
-                        spec,
-                    }),
+                    None => self.bindings.push(Binding { context, keys: keys.clone(), spec }),
                     Some(bound) if bound.spec.action == spec.action => {}
                     Some(bound) => problems.push(KeyProblem::Twice {
                         keys: shown(&keys),
@@ -303,14 +259,8 @@ fn spec_named(name: &str) -> Option<&'static ActionSpec> {
 /// A written sequence of keys, each of which may be bound.
 fn sequence(written: &str) -> Result<Vec<Chord>, ChordError> {
     let keys = Chord::parse_sequence(written)?;
-    match keys
-        .iter()
-        .find_map(|chord| chord.never_bound().map(|why| (chord, why)))
-    {
-        Some((chord, why)) => Err(ChordError::NeverBound {
-            chord: chord.to_string(),
-            why,
-        }),
+    match keys.iter().find_map(|chord| chord.never_bound().map(|why| (chord, why))) {
+        Some((chord, why)) => Err(ChordError::NeverBound { chord: chord.to_string(), why }),
         None => Ok(keys),
     }
 }
@@ -318,20 +268,13 @@ fn sequence(written: &str) -> Result<Vec<Chord>, ChordError> {
 /// Where `keys` can ask for an action, and why not in its other contexts.
 fn places(spec: &ActionSpec, keys: &[Chord]) -> (Vec<Context>, &'static str) {
     let (only, why) = match keys.first() {
-        Some(first) if first.typed().is_some() => {
-            (Some(Context::Nav), "it types a character there")
+        Some(first) if first.typed().is_some() => (Some(Context::Nav), "it types a character there"),
+        Some(_) if keys.iter().any(|chord| chord.is_multiplexer_prefix()) => {
+            (Some(Context::Edit), "terminal multiplexers keep it for themselves")
         }
-        Some(_) if keys.iter().any(|chord| chord.is_multiplexer_prefix()) => (
-            Some(Context::Edit),
-            "terminal multiplexers keep it for themselves",
-        ),
         _ => (None, ""),
     };
-    let places = spec
-        .contexts
-        .iter()
-        .copied()
-        .filter(|context| only.is_none_or(|only| only == *context));
+    let places = spec.contexts.iter().copied().filter(|context| only.is_none_or(|only| only == *context));
     (places.collect(), why)
 }
 

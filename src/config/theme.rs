@@ -82,9 +82,7 @@ pub enum ThemeError {
     #[error("role `{0}` has no style")]
     MissingRole(&'static str),
     /// It names a colour that is neither `#rrggbb` nor one of the sixteen.
-    #[error(
-        "`{0}` is no colour: write `#rrggbb`, `reset`, or one of the sixteen such as `red` and `red_bright`"
-    )]
+    #[error("`{0}` is no colour: write `#rrggbb`, `reset`, or one of the sixteen such as `red` and `red_bright`")]
     UnknownColour(String),
     /// It names an attribute that does not exist.
     #[error("`{0}` is no attribute: there are `bold`, `dim`, `underline` and `reverse`")]
@@ -134,19 +132,10 @@ impl Theme {
     /// Reads a theme file. Every role must have a style, save `row_select`, which is the select surface without one.
     pub fn parse(text: &str) -> Result<Self, ThemeError> {
         let file: ThemeFile = toml::from_str(text)?;
-        if let Some(name) = file
-            .role
-            .keys()
-            .find(|name| Role::NAMES.iter().all(|(_, known)| known != name))
-        {
+        if let Some(name) = file.role.keys().find(|name| Role::NAMES.iter().all(|(_, known)| known != name)) {
             return Err(ThemeError::UnknownRole(name.clone()));
         }
-        let SurfaceTable {
-            background,
-            raised,
-            select,
-            field,
-        } = &file.surface;
+        let SurfaceTable { background, raised, select, field } = &file.surface;
         let mut surfaces = [Style::new(); 4];
         for (style, written) in surfaces.iter_mut().zip([background, raised, select, field]) {
             // Text on an unpainted surface keeps whatever lies under it.
@@ -163,12 +152,7 @@ impl Theme {
                 None => return Err(ThemeError::MissingRole(name)),
             };
         }
-        Ok(Self {
-            name: file.name,
-            paints_background: file.paint_background,
-            roles,
-            surfaces,
-        })
+        Ok(Self { name: file.name, paints_background: file.paint_background, roles, surfaces })
     }
 
     /// Its name, as its file says.
@@ -218,9 +202,7 @@ impl Paint {
 fn colour(written: &str) -> Result<Color, ThemeError> {
     let unknown = || ThemeError::UnknownColour(written.to_owned());
     if let Some(digits) = written.strip_prefix('#') {
-        let rgb = u32::from_str_radix(digits, 16)
-            .ok()
-            .filter(|_| digits.len() == 6);
+        let rgb = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 6);
         return rgb.map(Color::from_u32).ok_or_else(unknown);
     }
     Ok(match written {

@@ -37,47 +37,28 @@ impl Facts {
     pub fn of(variable: &dyn Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let term = set("TERM").unwrap_or_default();
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .into_iter()
-            .find_map(set)
-            .unwrap_or_default()
-            .to_lowercase();
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
         Self {
             screen: cfg!(windows) || !matches!(term.as_str(), "" | "dumb"),
             depth: depth(&term, &set),
             no_color: set("NO_COLOR").is_some(),
-            signs: term != "linux"
-                && (cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")),
-            light: set("COLORFGBG")
-                .is_some_and(|pair| matches!(pair.rsplit(';').next(), Some("7" | "15"))),
+            signs: term != "linux" && (cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")),
+            light: set("COLORFGBG").is_some_and(|pair| matches!(pair.rsplit(';').next(), Some("7" | "15"))),
         }
     }
 }
 
 /// How many colours the terminal of these variables draws.
 fn depth(term: &str, set: &dyn Fn(&str) -> Option<String>) -> Depth {
-    let full = [
-        "kitty",
-        "ghostty",
-        "alacritty",
-        "wezterm",
-        "foot",
-        "-direct",
-    ];
+    let full = ["kitty", "ghostty", "alacritty", "wezterm", "foot", "-direct"];
     let told = set("COLORTERM").is_some_and(|told| matches!(told.as_str(), "truecolor" | "24bit"));
     // GNU screen hands COLORTERM on and does not draw what it promises.
     let screen = set("STY").is_some() && set("TMUX").is_none();
-    if term.starts_with("vt")
-        || term.ends_with("-mono")
-        || (term == "dumb")
-        || (term.is_empty() && !cfg!(windows))
-    {
+    if term.starts_with("vt") || term.ends_with("-mono") || (term == "dumb") || (term.is_empty() && !cfg!(windows)) {
         Depth::None
     } else if term == "linux" {
         Depth::Sixteen
-    } else if !screen
-        && (told || set("WT_SESSION").is_some() || full.iter().any(|word| term.contains(word)))
-    {
+    } else if !screen && (told || set("WT_SESSION").is_some() || full.iter().any(|word| term.contains(word))) {
         Depth::True
     } else if term.contains("256") {
         Depth::TwoHundredFiftySix
@@ -110,9 +91,7 @@ impl Background {
 
     /// The one of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|background| background.name() == name)
+        Self::ALL.into_iter().find(|background| background.name() == name)
     }
 }
 
@@ -152,27 +131,13 @@ impl Look {
             (None, Depth::True) if facts.light => Light,
             (None, Depth::True) => Dark,
         };
-        let signs = wish.signs.unwrap_or(if facts.signs {
-            Signs::Unicode
-        } else {
-            Signs::Ascii
-        });
-        Self {
-            name,
-            theme: Theme::built_in(name),
-            signs,
-            background: wish.background,
-        }
+        let signs = wish.signs.unwrap_or(if facts.signs { Signs::Unicode } else { Signs::Ascii });
+        Self { name, theme: Theme::built_in(name), signs, background: wish.background }
     }
 
     /// A built-in theme with a set of signs, for tests and pictures.
     pub fn new(name: ThemeName, signs: Signs) -> Self {
-        Self {
-            name,
-            theme: Theme::built_in(name),
-            signs,
-            background: Background::Painted,
-        }
+        Self { name, theme: Theme::built_in(name), signs, background: Background::Painted }
     }
 
     /// The style of a role.
@@ -214,22 +179,11 @@ mod tests {
     use super::*;
 
     fn facts(variables: &[(&str, &str)]) -> Facts {
-        Facts::of(&|name| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
+        Facts::of(&|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
     }
 
     fn chosen(variables: &[(&str, &str)], theme: Option<ThemeName>) -> (ThemeName, Signs) {
-        let look = Look::choose(
-            &facts(variables),
-            &Wish {
-                theme,
-                ..Wish::default()
-            },
-        );
+        let look = Look::choose(&facts(variables), &Wish { theme, ..Wish::default() });
         (look.theme(), look.signs())
     }
 
@@ -239,73 +193,33 @@ mod tests {
 
     #[test]
     fn a_terminal_gets_the_richest_theme_it_draws() {
-        assert_eq!(
-            chosen(&[XTERM, RICH, UTF8], None),
-            (ThemeName::Dark, Signs::Unicode)
-        );
-        assert_eq!(
-            chosen(&[XTERM, RICH, UTF8, ("COLORFGBG", "0;15")], None).0,
-            ThemeName::Light
-        );
-        assert_eq!(
-            chosen(&[("TERM", "xterm-kitty"), UTF8], None).0,
-            ThemeName::Dark
-        );
+        assert_eq!(chosen(&[XTERM, RICH, UTF8], None), (ThemeName::Dark, Signs::Unicode));
+        assert_eq!(chosen(&[XTERM, RICH, UTF8, ("COLORFGBG", "0;15")], None).0, ThemeName::Light);
+        assert_eq!(chosen(&[("TERM", "xterm-kitty"), UTF8], None).0, ThemeName::Dark);
         assert_eq!(chosen(&[XTERM, UTF8], None).0, ThemeName::Ansi16);
-        assert_eq!(
-            chosen(&[("TERM", "screen"), RICH, ("STY", "1.pts")], None).0,
-            ThemeName::Ansi16
-        );
+        assert_eq!(chosen(&[("TERM", "screen"), RICH, ("STY", "1.pts")], None).0, ThemeName::Ansi16);
         assert_eq!(chosen(&[("TERM", "xterm")], None).0, ThemeName::Ansi16);
         assert_eq!(chosen(&[("TERM", "vt100")], None).0, ThemeName::Mono);
-        assert_eq!(
-            chosen(&[XTERM, RICH, ("NO_COLOR", "1")], None).0,
-            ThemeName::Mono
-        );
-        assert_eq!(
-            chosen(&[XTERM, RICH, ("NO_COLOR", "")], None).0,
-            ThemeName::Dark,
-            "empty is not set"
-        );
+        assert_eq!(chosen(&[XTERM, RICH, ("NO_COLOR", "1")], None).0, ThemeName::Mono);
+        assert_eq!(chosen(&[XTERM, RICH, ("NO_COLOR", "")], None).0, ThemeName::Dark, "empty is not set");
     }
 
     #[test]
     fn a_wish_wins_over_no_color_but_not_over_the_terminal() {
         let light = Some(ThemeName::Light);
-        assert_eq!(
-            chosen(&[XTERM, ("NO_COLOR", "1")], light).0,
-            ThemeName::Light
-        );
-        assert_eq!(
-            chosen(&[("TERM", "linux"), UTF8], light),
-            (ThemeName::Ansi16, Signs::Ascii)
-        );
+        assert_eq!(chosen(&[XTERM, ("NO_COLOR", "1")], light).0, ThemeName::Light);
+        assert_eq!(chosen(&[("TERM", "linux"), UTF8], light), (ThemeName::Ansi16, Signs::Ascii));
         assert_eq!(chosen(&[("TERM", "vt220")], light).0, ThemeName::Mono);
-        assert_eq!(
-            chosen(&[XTERM, RICH], Some(ThemeName::Mono)).0,
-            ThemeName::Mono
-        );
+        assert_eq!(chosen(&[XTERM, RICH], Some(ThemeName::Mono)).0, ThemeName::Mono);
     }
 
     #[test]
     fn signs_follow_the_locale_in_its_own_order_unless_wished() {
         assert_eq!(chosen(&[XTERM], None).1, Signs::Ascii);
-        assert_eq!(
-            chosen(&[XTERM, ("LC_ALL", "C"), UTF8], None).1,
-            Signs::Ascii
-        );
-        assert_eq!(
-            chosen(&[XTERM, ("LC_CTYPE", "C.utf8")], None).1,
-            Signs::Unicode
-        );
-        let wish = Wish {
-            signs: Some(Signs::Ascii),
-            ..Wish::default()
-        };
-        assert_eq!(
-            Look::choose(&facts(&[XTERM, UTF8]), &wish).sign(Sign::Production),
-            "#"
-        );
+        assert_eq!(chosen(&[XTERM, ("LC_ALL", "C"), UTF8], None).1, Signs::Ascii);
+        assert_eq!(chosen(&[XTERM, ("LC_CTYPE", "C.utf8")], None).1, Signs::Unicode);
+        let wish = Wish { signs: Some(Signs::Ascii), ..Wish::default() };
+        assert_eq!(Look::choose(&facts(&[XTERM, UTF8]), &wish).sign(Sign::Production), "#");
     }
 
     #[test]
@@ -316,11 +230,7 @@ mod tests {
 
     #[test]
     fn the_background_can_be_left_to_the_terminal() {
-        let wish = Wish {
-            theme: Some(ThemeName::Dark),
-            background: Background::Terminal,
-            ..Wish::default()
-        };
+        let wish = Wish { theme: Some(ThemeName::Dark), background: Background::Terminal, ..Wish::default() };
         let look = Look::choose(&facts(&[XTERM, RICH]), &wish);
         assert!(!look.paints_background());
         assert_eq!(look.surface(Surface::Background), Style::new());

@@ -2,10 +2,7 @@
 
 /// What a piece of the screen is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(
-    missing_docs,
-    reason = "the name in the theme files is the description"
-)]
+#[expect(missing_docs, reason = "the name in the theme files is the description")]
 pub enum Role {
     Text,
     Strong,

@@ -146,19 +146,9 @@ mod tests {
     #[test]
     fn every_sign_is_one_column_wide_and_has_a_one_column_ascii_twin() {
         for (at, (sign, unicode, ascii)) in SIGNS.iter().enumerate() {
-            assert_eq!(
-                *sign as usize, at,
-                "{sign:?} stands in the order of the enum"
-            );
-            assert_eq!(
-                (unicode.width(), unicode.chars().count()),
-                (1, 1),
-                "{sign:?}"
-            );
-            assert!(
-                ascii.len() == 1 && ascii.is_ascii() && ascii.width() == 1,
-                "{sign:?}"
-            );
+            assert_eq!(*sign as usize, at, "{sign:?} stands in the order of the enum");
+            assert_eq!((unicode.width(), unicode.chars().count()), (1, 1), "{sign:?}");
+            assert!(ascii.len() == 1 && ascii.is_ascii() && ascii.width() == 1, "{sign:?}");
         }
     }
 

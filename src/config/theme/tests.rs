@@ -6,25 +6,14 @@ use super::*;
 const MARKS: [Role; 3] = [Role::Faint, Role::RuleFocus, Role::ScrollThumb];
 /// These carry no meaning alone.
 const FREE: [Role; 3] = [Role::Rule, Role::LifeSpent, Role::Behind];
-const SURFACES: [Surface; 4] = [
-    Surface::Background,
-    Surface::Raised,
-    Surface::Select,
-    Surface::Field,
-];
+const SURFACES: [Surface; 4] = [Surface::Background, Surface::Raised, Surface::Select, Surface::Field];
 
 /// Relative luminance (WCAG 2.2).
 fn luminance(colour: Color) -> f64 {
-    let Color::Rgb(red, green, blue) = colour else {
-        panic!("{colour} is not 24-bit")
-    };
+    let Color::Rgb(red, green, blue) = colour else { panic!("{colour} is not 24-bit") };
     let linear = |byte: u8| {
         let part = f64::from(byte) / 255.0;
-        if part <= 0.040_45 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
@@ -38,34 +27,22 @@ fn contrast(one: Color, other: Color) -> f64 {
 fn text_has_a_contrast_of_four_and_a_half_and_marks_of_three_on_every_surface() {
     for name in [ThemeName::Dark, ThemeName::Light] {
         let theme = Theme::built_in(name);
-        for (role, word) in Role::NAMES
-            .into_iter()
-            .filter(|(role, _)| !FREE.contains(role))
-        {
+        for (role, word) in Role::NAMES.into_iter().filter(|(role, _)| !FREE.contains(role)) {
             let style = theme.style(role);
             let enough = if MARKS.contains(&role) { 3.0 } else { 4.5 };
             let Some(fg) = style.fg else { continue };
             let production = theme.style(Role::ProductionLine).bg;
             let under = match style.bg {
                 Some(own) => vec![own],
-                None => SURFACES
-                    .iter()
-                    .filter_map(|surface| theme.surface(*surface).bg)
-                    .collect(),
+                None => SURFACES.iter().filter_map(|surface| theme.surface(*surface).bg).collect(),
             };
             assert!(style.bg.is_some() || under.len() == SURFACES.len());
             for bg in under {
                 let contrast = contrast(fg, bg);
-                assert!(
-                    contrast >= enough,
-                    "{name:?} {word}: {fg} on {bg} is {contrast:.2}"
-                );
+                assert!(contrast >= enough, "{name:?} {word}: {fg} on {bg} is {contrast:.2}");
             }
             if style.bg.is_none() && enough > 4.0 {
-                assert!(
-                    contrast(fg, production.unwrap()) >= 4.5,
-                    "{name:?} {word} on the top line of production"
-                );
+                assert!(contrast(fg, production.unwrap()) >= 4.5, "{name:?} {word} on the top line of production");
             }
         }
     }
@@ -73,20 +50,14 @@ fn text_has_a_contrast_of_four_and_a_half_and_marks_of_three_on_every_surface() 
 
 #[test]
 fn the_four_files_name_the_same_roles() {
-    let known: BTreeSet<_> = Role::NAMES
-        .iter()
-        .map(|(_, name)| (*name).to_owned())
-        .collect();
+    let known: BTreeSet<_> = Role::NAMES.iter().map(|(_, name)| (*name).to_owned()).collect();
     for name in ThemeName::ALL {
         let file: ThemeFile = toml::from_str(name.source()).unwrap();
         assert_eq!(file.name, name.name());
         let mut roles: BTreeSet<_> = file.role.keys().cloned().collect();
         let extra = !roles.insert("row_select".to_owned());
         assert_eq!(roles, known, "{name:?}");
-        assert_eq!(
-            extra, !file.paint_background,
-            "only unpainted themes style the selected row"
-        );
+        assert_eq!(extra, !file.paint_background, "only unpainted themes style the selected row");
         Theme::parse(name.source()).unwrap();
     }
 }
@@ -105,16 +76,9 @@ fn mono_carries_no_colour_and_ansi16_none_beyond_the_sixteen() {
         let roles = Role::NAMES.map(|(role, _)| theme.style(role));
         let surfaces = SURFACES.map(|surface| theme.surface(surface));
         let styles = roles.into_iter().chain(surfaces);
-        styles
-            .flat_map(|style| [style.fg, style.bg])
-            .flatten()
-            .collect::<Vec<_>>()
+        styles.flat_map(|style| [style.fg, style.bg]).flatten().collect::<Vec<_>>()
     };
-    assert!(
-        colours(ThemeName::Mono)
-            .iter()
-            .all(|colour| *colour == Color::Reset)
-    );
+    assert!(colours(ThemeName::Mono).iter().all(|colour| *colour == Color::Reset));
     let rich = |colour: &Color| matches!(colour, Color::Rgb(..) | Color::Indexed(_));
     assert!(!colours(ThemeName::Ansi16).iter().any(rich));
 }
@@ -139,16 +103,10 @@ fn fill_and_reverse_belong_to_the_badge_the_signs_and_the_current_hit() {
     ];
     for name in ThemeName::ALL {
         let theme = Theme::built_in(name);
-        for (role, word) in Role::NAMES
-            .into_iter()
-            .filter(|(role, _)| !filled.contains(role))
-        {
+        for (role, word) in Role::NAMES.into_iter().filter(|(role, _)| !filled.contains(role)) {
             let style = theme.style(role);
             assert!(style.bg.is_none(), "{name:?} {word}");
-            assert!(
-                !style.add_modifier.contains(Modifier::REVERSED),
-                "{name:?} {word}"
-            );
+            assert!(!style.add_modifier.contains(Modifier::REVERSED), "{name:?} {word}");
         }
     }
 }
@@ -157,18 +115,9 @@ fn fill_and_reverse_belong_to_the_badge_the_signs_and_the_current_hit() {
 fn what_is_wrong_with_a_theme_is_named() {
     let mono = ThemeName::Mono.source();
     let said = |text: String| Theme::parse(&text).unwrap_err().to_string();
-    assert_eq!(
-        said(format!("{mono}\nblink = {{ }}\n")),
-        "no role is named `blink`"
-    );
-    assert_eq!(
-        said(mono.replace("cursor ", "# ")),
-        "role `cursor` has no style"
-    );
-    assert!(
-        said(mono.replace("accent        = { }", "accent = { fg = \"#12\" }"))
-            .starts_with("`#12` is no colour")
-    );
+    assert_eq!(said(format!("{mono}\nblink = {{ }}\n")), "no role is named `blink`");
+    assert_eq!(said(mono.replace("cursor ", "# ")), "role `cursor` has no style");
+    assert!(said(mono.replace("accent        = { }", "accent = { fg = \"#12\" }")).starts_with("`#12` is no colour"));
     assert!(said(mono.replace("\"dim\"", "\"blink\"")).starts_with("`blink` is no attribute"));
     assert!(said("name = 3".to_owned()).contains("line 1"));
 }
@@ -178,8 +127,5 @@ fn the_selected_row_is_tinted_where_surfaces_are_painted() {
     let dark = Theme::built_in(ThemeName::Dark);
     assert_eq!(dark.style(Role::RowSelect), dark.surface(Surface::Select));
     let mono = Theme::built_in(ThemeName::Mono);
-    assert_eq!(
-        mono.style(Role::RowSelect),
-        Style::new().bold().underlined()
-    );
+    assert_eq!(mono.style(Role::RowSelect), Style::new().bold().underlined());
 }

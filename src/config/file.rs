@@ -1,0 +1,125 @@
+//! The config file: text in, validated values out.
+//!
+//! Owns the rules of the file and the words about what is wrong with it: file, line, column, key, what is allowed.
+//! Never quotes a line of the file, since a secret may stand in it by mistake, and never writes. The command line ends
+//! with code 2 on an error; the explorer opens on the sandbox and shows it.
+
+mod read;
+mod shape;
+
+use std::fmt;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+pub use shape::{address, base_address, origin};
+
+use super::keymap::Keymap;
+use super::theme::Wish;
+use crate::domain::profile::Profile;
+
+/// The version of the format that this program writes and knows whole.
+pub const VERSION: i64 = 1;
+/// The largest file that is read.
+pub const LARGEST: u64 = 1 << 20;
+/// What `authscope config example` prints: every key, explained, at its default.
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// What a config file says, validated.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The profile it chooses.
+    pub profile: Option<String>,
+    /// The look it wishes for.
+    pub look: Wish,
+    /// The keys, its own in place of the defaults.
+    pub keymap: Keymap,
+    /// Its profiles, in its order.
+    pub profiles: Vec<Profile>,
+    /// Its version, when that is later than [`VERSION`]: such a file is read as far as known and never written.
+    pub later_version: Option<i64>,
+    /// What was passed over, in the order of the file.
+    pub warnings: Vec<Flaw>,
+}
+
+/// Something wrong at a place of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The file.
+    pub file: PathBuf,
+    /// Line and column from 1, where they are known.
+    pub place: Option<(usize, usize)>,
+    /// The key, as a dotted path; empty when the text is no TOML.
+    pub key: String,
+    /// What is wrong, and what is allowed.
+    pub what: String,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some((line, column)) = self.place {
+            write!(f, ":{line}:{column}")?;
+        }
+        if !self.key.is_empty() {
+            write!(f, ": `{}`", self.key)?;
+        }
+        write!(f, ": {}", self.what)
+    }
+}
+
+/// Why a file cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be opened or read.
+    #[error("config file {} cannot be read", .file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It is larger than a config file can be.
+    #[error("config file {} is larger than {} MiB, so it is no config file", .file.display(), LARGEST >> 20)]
+    TooLarge {
+        /// The file.
+        file: PathBuf,
+    },
+    /// It is no text.
+    #[error("config file {} is not UTF-8 text: byte {offset} begins no character", .file.display())]
+    NotText {
+        /// The file.
+        file: PathBuf,
+        /// The first byte that is wrong, from 0.
+        offset: usize,
+    },
+    /// It says something that cannot be.
+    #[error("{0}")]
+    Invalid(Flaw),
+}
+
+/// Reads a config file; `None` when there is no such file.
+pub fn load(file: &Path) -> Result<Option<Config>, FileError> {
+    let unreadable = |source| FileError::Unreadable { file: file.to_owned(), source };
+    let opened = match std::fs::File::open(file) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut bytes = Vec::new();
+    // By what is read, not by what the system says of its size: a device has none.
+    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    parse(&bytes, file).map(Some)
+}
+
+/// Reads the text of a config file, which `file` names in messages.
+pub fn parse(bytes: &[u8], file: &Path) -> Result<Config, FileError> {
+    if u64::try_from(bytes.len()).is_ok_and(|size| size > LARGEST) {
+        return Err(FileError::TooLarge { file: file.to_owned() });
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| FileError::NotText { file: file.to_owned(), offset: error.valid_up_to() })?;
+    read::config(text, file).map_err(FileError::Invalid)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! From the text of a config file to a [`Config`], with the place of everything that is wrong.
+
+use std::path::Path;
+
+use serde_ignored::Path as Trail;
+use toml::Spanned;
+use toml::de::{DeTable, Error as TomlError};
+
+use super::{Config, Flaw, VERSION, shape};
+use crate::config::keymap::Keymap;
+use crate::config::nearest::nearest;
+use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX, TOKEN_PATH};
+use crate::config::theme::Wish;
+use crate::domain::credential::{Credential, SecretSource};
+use crate::domain::profile::{Limits, Place, Profile};
+
+/// What the text says; `file` names it in messages.
+pub(super) fn config(text: &str, file: &Path) -> Result<Config, Flaw> {
+    let line_starts = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut reader = Reader { file, text, line_starts, document: DeTable::new() };
+    let document = DeTable::parse(text).map_err(|error| reader.syntax(&error))?;
+    reader.document = document.get_ref().clone();
+    reader.config(document)
+}
+
+/// A text on its way to a [`Config`].
+struct Reader<'t> {
+    file: &'t Path,
+    text: &'t str,
+    line_starts: Vec<usize>,
+    /// The text as TOML, to find where a key is written.
+    document: DeTable<'t>,
+}
+
+impl<'t> Reader<'t> {
+    fn config(&self, document: Spanned<DeTable<'t>>) -> Result<Config, Flaw> {
+        let mut unknown = Vec::new();
+        let written: shape::File =
+            serde_ignored::deserialize(toml::Deserializer::from(document), |trail| unknown.push(segments(&trail)))
+                .map_err(|error| self.syntax(&error))?;
+
+        let later_version = self.later_version(written.version)?;
+        let (keymap, problems) = Keymap::with(&written.keys);
+        let mut warnings: Vec<_> = unknown.iter().map(|path| self.unknown_key(path)).collect();
+        warnings.extend(problems.iter().map(|problem| self.flaw(&["keys", problem.action()], problem.to_string())));
+        if let Some(version) = later_version {
+            let what = format!("version {version} is later than {VERSION}: read as far as known, and never written");
+            warnings.push(self.flaw(&["version"], what));
+        }
+        warnings.sort_by_key(|warning| warning.place);
+
+        let mut named: Vec<_> = written.profiles.into_iter().collect();
+        named.sort_by_key(|(name, _)| self.position(&["profiles", name]));
+        let profiles =
+            named.into_iter().map(|(name, written)| self.profile(&name, written)).collect::<Result<Vec<_>, _>>()?;
+        self.chosen(written.profile.as_deref(), &profiles)?;
+        let look = Wish {
+            theme: written.look.theme.and_then(|choice| choice.0),
+            signs: written.look.signs.and_then(|choice| choice.0),
+            background: written.look.background.map(|word| word.0).unwrap_or_default(),
+        };
+        Ok(Config { profile: written.profile, look, keymap, profiles, later_version, warnings })
+    }
+
+    fn later_version(&self, version: i64) -> Result<Option<i64>, Flaw> {
+        match version {
+            ..=0 => Err(self.flaw(&["version"], format!("there is no version {version}: write {VERSION}"))),
+            VERSION => Ok(None),
+            later => Ok(Some(later)),
+        }
+    }
+
+    fn chosen(&self, name: Option<&str>, profiles: &[Profile]) -> Result<(), Flaw> {
+        let own = profiles.iter().map(|profile| profile.name.as_str()).filter(|name| *name != PAYSECUREZ);
+        let known = [SANDBOX, PAYSECUREZ].into_iter().chain(own);
+        match name {
+            Some(name) if known.clone().all(|known| known != name) => {
+                Err(self.flaw(&["profile"], profiles::unknown(name, known).to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A profile of the file; one named like the built-in API says what differs from that.
+    fn profile(&self, name: &str, written: shape::Profile) -> Result<Profile, Flaw> {
+        let at = |key| ["profiles", name, key];
+        if name == SANDBOX || name == ENVIRONMENT {
+            let what = format!("the profile `{name}` is the program's own: give this one another name");
+            return Err(self.flaw(&["profiles", name], what));
+        }
+        if !is_plain(name) {
+            return Err(self.flaw(&["profiles", name], PLAIN.to_owned()));
+        }
+        let base = written.base_url.map(|base| base.0);
+        let mut profile = if name == PAYSECUREZ {
+            profiles::paysecurez()
+        } else {
+            let Some(base) = base.clone() else {
+                let what = "`base-url` is missing: write where calls go, such as `https://api.example`".to_owned();
+                return Err(self.flaw(&["profiles", name], what));
+            };
+            Profile::new(name, base.clone(), base)
+        };
+        profile.base_url = base.unwrap_or(profile.base_url);
+        profile.token_url = profiles::under(&profile.base_url, written.token_url.as_deref().unwrap_or(TOKEN_PATH))
+            .map_err(|what| self.flaw(&at("token-url"), what))?;
+        profile.wire = written.token_request.map_or(profile.wire, |word| word.0);
+        profile.policy = written.policy.map_or(profile.policy, |word| word.0);
+        profile.place = match written.production {
+            Some(true) => Place::Production,
+            Some(false) => Place::Ordinary,
+            None => profile.place,
+        };
+        profile.expected_life = written.expected_lifetime.map(|time| time.0).or(profile.expected_life);
+        profile.allowed_origins = written.allowed_origins.into_iter().map(|origin| origin.0).collect();
+        profile.limits = limits(&written.limits, &profile.limits);
+
+        let mut named: Vec<_> = written.credentials.into_iter().collect();
+        named.sort_by_key(|(credential, _)| self.position(&["profiles", name, "credentials", credential]));
+        for (credential, told) in named {
+            if !is_plain(&credential) {
+                return Err(self.flaw(&["profiles", name, "credentials", &credential], PLAIN.to_owned()));
+            }
+            profile.credentials.push(Credential {
+                name: credential,
+                client_id: told.client_id.0,
+                secret: told.secret.map_or(SecretSource::Missing, |place| SecretSource::Environment(place.0)),
+                scope: told.scope.or_else(|| written.scope.clone()),
+                audience: told.audience,
+                resource: told.resource,
+                extra: Vec::new(),
+            });
+        }
+        Ok(profile)
+    }
+
+    /// A key that is passed over.
+    fn unknown_key(&self, path: &[String]) -> Flaw {
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        let (name, table) = path.split_last().map_or(("", &[][..]), |(name, table)| (*name, table));
+        let nearest = nearest(name, shape::known_keys(table).iter().copied());
+        let hint = nearest.map(|known| format!(", did you mean `{known}`?")).unwrap_or_default();
+        self.flaw(&path, format!("this key is not known and was passed over{hint}"))
+    }
+
+    /// What TOML itself, or the shape of the file, has to say.
+    fn syntax(&self, error: &TomlError) -> Flaw {
+        // Without the text at hand, the error tells its keys instead of quoting the line.
+        let mut bare = error.clone();
+        bare.set_input(None);
+        let bare = bare.to_string();
+        let key = bare.lines().rev().find_map(|line| line.strip_prefix("in `")?.strip_suffix('`'));
+        Flaw {
+            file: self.file.to_owned(),
+            place: error.span().map(|span| self.line_and_column(span.start)),
+            key: key.unwrap_or_default().to_owned(),
+            what: without_value(error.message()),
+        }
+    }
+
+    fn flaw(&self, path: &[&str], what: String) -> Flaw {
+        let place = self.position(path).map(|at| self.line_and_column(at));
+        Flaw { file: self.file.to_owned(), place, key: path.join("."), what }
+    }
+
+    /// Where the last key of a path is written.
+    fn position(&self, path: &[&str]) -> Option<usize> {
+        let (first, rest) = path.split_first()?;
+        let (mut key, mut value) = self.document.get_key_value(*first)?;
+        for segment in rest {
+            (key, value) = value.get_ref().as_table()?.get_key_value(*segment)?;
+        }
+        Some(key.span().start)
+    }
+
+    /// Line and column of a byte, from 1; the column counts characters.
+    fn line_and_column(&self, at: usize) -> (usize, usize) {
+        let line = self.line_starts.partition_point(|start| *start <= at);
+        let start = self.line_starts[line.saturating_sub(1)];
+        (line, self.text.get(start..at).map_or(0, |before| before.chars().count()) + 1)
+    }
+}
+
+/// What a name of a profile or credential is made of.
+const PLAIN: &str = "a name is made of letters, digits, `-`, `_`, `.` and blanks, 40 at most";
+
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    !name.trim().is_empty() && name.chars().count() <= 40 && name.chars().all(plain)
+}
+
+fn limits(written: &shape::Limits, usual: &Limits) -> Limits {
+    Limits {
+        connect: written.connect_timeout.map_or(usual.connect, |time| time.0),
+        flight: written.token_timeout.map_or(usual.flight, |time| time.0),
+        idle: written.idle_timeout.map_or(usual.idle, |time| time.0),
+        total: written.total_timeout.map_or(usual.total, |time| time.0),
+        max_body: written.max_body.map_or(usual.max_body, |size| size.0),
+        redirects: written.max_redirects.map_or(usual.redirects, |count| count as usize),
+    }
+}
+
+/// A path of keys; the wrappers that the reader passes through have no name.
+fn segments(trail: &Trail<'_>) -> Vec<String> {
+    match trail {
+        Trail::Root => Vec::new(),
+        Trail::Seq { parent, index } => [segments(parent), vec![index.to_string()]].concat(),
+        Trail::Map { parent, key } => [segments(parent), vec![key.clone()]].concat(),
+        Trail::Some { parent } | Trail::NewtypeStruct { parent } | Trail::NewtypeVariant { parent } => segments(parent),
+    }
+}
+
+/// The message of a wrong type without the value, which may be a secret at the wrong place.
+fn without_value(message: &str) -> String {
+    let wrong = ["invalid type: ", "invalid value: "].into_iter().find_map(|start| message.strip_prefix(start));
+    match wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) {
+        Some((found, expected)) => {
+            let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
+            format!("expected {expected}, found {kind}")
+        }
+        None => message.to_owned(),
+    }
+}

@@ -1,0 +1,310 @@
+//! The shape of the config file, as TOML gives it: tables, and values that explain themselves when they are wrong.
+//! Says what is allowed and never repeats a value that may be a secret.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use url::Url;
+
+use crate::config::keymap::Overrides;
+use crate::config::profiles::not_allowed;
+use crate::config::quantity;
+use crate::config::theme::{Background, Signs, ThemeName};
+use crate::domain::origin::Origin;
+use crate::domain::profile::TokenRequest;
+use crate::domain::token::TokenPolicy;
+
+/// The word that leaves a choice to the program.
+const AUTO: &str = "auto";
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct File {
+    #[serde(default = "this_version")]
+    pub(super) version: i64,
+    pub(super) profile: Option<String>,
+    #[serde(default)]
+    pub(super) look: Look,
+    #[serde(default)]
+    pub(super) keys: Overrides,
+    #[serde(default)]
+    pub(super) profiles: BTreeMap<String, Profile>,
+}
+
+fn this_version() -> i64 {
+    super::VERSION
+}
+
+/// `[look]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Look {
+    pub(super) theme: Option<Choice<ThemeName>>,
+    pub(super) signs: Option<Choice<Signs>>,
+    pub(super) background: Option<Word<Background>>,
+}
+
+/// `[profiles.NAME]`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Profile {
+    pub(super) base_url: Option<BaseUrl>,
+    /// An address, or a path after the base URL; read when that is known.
+    pub(super) token_url: Option<String>,
+    pub(super) token_request: Option<Word<TokenRequest>>,
+    pub(super) policy: Option<Word<TokenPolicy>>,
+    pub(super) production: Option<bool>,
+    #[serde(default)]
+    pub(super) allowed_origins: Vec<OriginText>,
+    pub(super) scope: Option<String>,
+    pub(super) expected_lifetime: Option<Time>,
+    #[serde(default)]
+    pub(super) limits: Limits,
+    #[serde(default)]
+    pub(super) credentials: BTreeMap<String, Credential>,
+}
+
+/// `[profiles.NAME.limits]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Limits {
+    pub(super) connect_timeout: Option<Time>,
+    pub(super) token_timeout: Option<Time>,
+    pub(super) idle_timeout: Option<Time>,
+    pub(super) total_timeout: Option<Time>,
+    pub(super) max_body: Option<Size>,
+    pub(super) max_redirects: Option<u32>,
+}
+
+/// `[profiles.NAME.credentials.NAME]`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", expecting = "a table with `client-id` and `secret`")]
+pub(super) struct Credential {
+    pub(super) client_id: ClientId,
+    pub(super) secret: Option<SecretPlace>,
+    pub(super) scope: Option<String>,
+    pub(super) audience: Option<String>,
+    pub(super) resource: Option<String>,
+}
+
+/// The keys known in the table at `path`; none where names are free.
+pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
+    match path {
+        [] => &["version", "profile", "look", "keys", "profiles"],
+        ["look"] => &["theme", "signs", "background"],
+        ["profiles", _] => &[
+            "base-url",
+            "token-url",
+            "token-request",
+            "policy",
+            "production",
+            "allowed-origins",
+            "scope",
+            "expected-lifetime",
+            "limits",
+            "credentials",
+        ],
+        ["profiles", _, "limits"] => {
+            &["connect-timeout", "token-timeout", "idle-timeout", "total-timeout", "max-body", "max-redirects"]
+        }
+        ["profiles", _, "credentials", _] => &["client-id", "secret", "scope", "audience", "resource"],
+        _ => &[],
+    }
+}
+
+/// A word out of a fixed set.
+pub(super) trait Words: Sized + Copy {
+    /// The words, in the order they are offered.
+    fn words() -> Vec<&'static str>;
+    /// What a word stands for.
+    fn of(word: &str) -> Option<Self>;
+}
+
+macro_rules! words {
+    ($($kind:ty),*) => {$(
+        impl Words for $kind {
+            fn words() -> Vec<&'static str> {
+                Self::ALL.map(Self::name).to_vec()
+            }
+            fn of(word: &str) -> Option<Self> {
+                Self::named(word)
+            }
+        }
+    )*};
+}
+words!(TokenRequest, TokenPolicy, ThemeName, Signs, Background);
+
+/// One of a fixed set of words.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "String", bound = "")]
+pub(super) struct Word<T: Words>(pub(super) T);
+
+impl<T: Words> TryFrom<String> for Word<T> {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        T::of(&written).map(Self).ok_or_else(|| not_allowed(&written, &T::words()))
+    }
+}
+
+/// One of a fixed set of words, or `auto`.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "String", bound = "")]
+pub(super) struct Choice<T: Words>(pub(super) Option<T>);
+
+impl<T: Words> TryFrom<String> for Choice<T> {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        if written == AUTO {
+            return Ok(Self(None));
+        }
+        let allowed: Vec<_> = [AUTO].into_iter().chain(T::words()).collect();
+        T::of(&written).map(|word| Self(Some(word))).ok_or_else(|| not_allowed(&written, &allowed))
+    }
+}
+
+/// A base URL.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct BaseUrl(pub(super) Url);
+
+impl TryFrom<String> for BaseUrl {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        base_address(&written).map(Self)
+    }
+}
+
+/// An address to which calls can go: `http` or `https`, with a host, without user, password or fragment.
+pub fn address(written: &str) -> Result<Url, String> {
+    // The text is not repeated: a password may stand in it.
+    let url = Url::parse(written.trim())
+        .map_err(|error| format!("this is no address: {error}; write one such as `https://api.example`"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{}` addresses cannot be called: write one with `https`", url.scheme()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("an address holds no user name and no password here: give a credential instead".to_owned());
+    }
+    if url.fragment().is_some() {
+        return Err("a part after `#` is never sent: leave it out".to_owned());
+    }
+    Ok(url)
+}
+
+/// An address that paths can follow.
+pub fn base_address(written: &str) -> Result<Url, String> {
+    let url = address(written)?;
+    if url.query().is_some() {
+        return Err("paths are added to a base URL, so it has no part after `?`".to_owned());
+    }
+    Ok(url)
+}
+
+/// An origin: scheme, host and port, without a path.
+pub fn origin(written: &str) -> Result<Origin, String> {
+    let url = base_address(written)?;
+    if url.path() != "/" {
+        return Err(
+            "an origin is a scheme, a host and a port, without a path: such as `https://api.example`".to_owned()
+        );
+    }
+    Origin::of(&url).ok_or_else(|| "this address has no origin".to_owned())
+}
+
+/// An origin as text.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct OriginText(pub(super) Origin);
+
+impl TryFrom<String> for OriginText {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        origin(&written).map(Self)
+    }
+}
+
+/// A client identifier: printable ASCII (RFC 6749 appendix A.1).
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct ClientId(pub(super) String);
+
+impl TryFrom<String> for ClientId {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        if written.is_empty() || !written.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+            return Err("a client id is printable ASCII and not empty".to_owned());
+        }
+        Ok(Self(written))
+    }
+}
+
+/// A number, or a number with a unit.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a whole number, or text such as \"30 s\" or \"64 MiB\"")]
+enum Quantity {
+    Number(u64),
+    Text(String),
+}
+
+/// A time that is not zero.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "Quantity")]
+pub(super) struct Time(pub(super) Duration);
+
+impl TryFrom<Quantity> for Time {
+    type Error = String;
+
+    fn try_from(written: Quantity) -> Result<Self, String> {
+        let time = match written {
+            Quantity::Number(seconds) => Duration::from_secs(seconds),
+            Quantity::Text(text) => quantity::duration(&text)?,
+        };
+        if time.is_zero() { Err("a time must be more than zero".to_owned()) } else { Ok(Self(time)) }
+    }
+}
+
+/// A number of bytes.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "Quantity")]
+pub(super) struct Size(pub(super) u64);
+
+impl TryFrom<Quantity> for Size {
+    type Error = String;
+
+    fn try_from(written: Quantity) -> Result<Self, String> {
+        match written {
+            Quantity::Number(bytes) => Ok(Self(bytes)),
+            Quantity::Text(text) => quantity::size(&text).map(Self),
+        }
+    }
+}
+
+/// Where a secret is: the name of an environment variable.
+pub(super) struct SecretPlace(pub(super) String);
+
+impl<'de> Deserialize<'de> for SecretPlace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const SHAPE: &str = "write `secret = { env = \"NAME\" }`, and put the secret into that variable";
+        // Read as any value, so that no message can repeat what may be the secret itself.
+        let toml::Value::Table(table) = toml::Value::deserialize(deserializer)? else {
+            return Err(D::Error::custom(format!("a secret does not stand in this file: {SHAPE}")));
+        };
+        if let Some(source) = table.keys().find(|source| *source != "env") {
+            let source = source.escape_debug();
+            return Err(D::Error::custom(format!("`{source}` is no source of secrets, `env` is: {SHAPE}")));
+        }
+        match table.get("env") {
+            Some(toml::Value::String(name)) if !name.is_empty() && !name.contains(['=', '\0']) => {
+                Ok(Self(name.clone()))
+            }
+            _ => Err(D::Error::custom(format!("`env` is the name of a variable: {SHAPE}"))),
+        }
+    }
+}

@@ -1,0 +1,306 @@
+use std::time::Duration;
+
+use super::*;
+use crate::config::action::ACTIONS;
+use crate::config::keymap::{Keymap, Overrides};
+use crate::config::profiles::{self, PAYSECUREZ};
+use crate::config::theme::{Background, Signs, ThemeName};
+use crate::domain::profile::{Place, TokenRequest};
+use crate::domain::token::TokenPolicy;
+
+fn read(text: &str) -> Config {
+    parse(text.as_bytes(), Path::new("config.toml")).unwrap()
+}
+
+fn refused(text: &str) -> String {
+    parse(text.as_bytes(), Path::new("config.toml")).unwrap_err().to_string()
+}
+
+fn warned(text: &str) -> Vec<String> {
+    read(text).warnings.iter().map(ToString::to_string).collect()
+}
+
+/// The example with its settings that have no default switched on.
+fn whole_example() -> String {
+    let setting = |line: &str| line.starts_with('#') && line[1..].starts_with(|c: char| c == '[' || c.is_alphabetic());
+    EXAMPLE.lines().map(|line| if setting(line) { &line[1..] } else { line }).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_equals_the_defaults() {
+    let example = read(EXAMPLE);
+    let default = Config::default();
+    assert_eq!(example.warnings, []);
+    assert_eq!(example.look, default.look);
+    assert_eq!(example.profile.as_deref(), Some(profiles::SANDBOX));
+    assert_eq!(example.later_version, None);
+    assert_eq!(example.keymap.markdown(), Keymap::default().markdown());
+    assert_eq!(format!("{:?}", example.profiles), format!("{:?}", [profiles::paysecurez()]));
+}
+
+#[test]
+fn the_example_names_every_key_and_every_action_at_its_default() {
+    let whole = whole_example();
+    assert_eq!(warned(&whole), Vec::<String>::new());
+    let table: toml::Table = whole.parse().unwrap();
+    let keys: Overrides = table["keys"].clone().try_into().unwrap();
+    for spec in ACTIONS {
+        assert_eq!(keys.get(spec.name).map(Vec::as_slice), Some(spec.keys.map_owned().as_slice()), "{}", spec.name);
+    }
+    let profile = ["profiles", PAYSECUREZ];
+    let credential = [&profile[..], &["credentials", "default"]].concat();
+    for path in [&[][..], &["look"], &profile, &[&profile[..], &["limits"]].concat(), &credential] {
+        let at = path.iter().fold(&table, |table, key| table[*key].as_table().unwrap());
+        for known in shape::known_keys(path) {
+            assert!(at.contains_key(*known), "{path:?} {known}");
+        }
+        let unknown = at.keys().find(|key| !shape::known_keys(path).contains(&key.as_str()));
+        assert_eq!(unknown, None, "{path:?}");
+    }
+}
+
+trait MapOwned {
+    fn map_owned(&self) -> Vec<String>;
+}
+
+impl MapOwned for [&str] {
+    fn map_owned(&self) -> Vec<String> {
+        self.iter().map(|word| (*word).to_owned()).collect()
+    }
+}
+
+#[test]
+fn an_empty_file_is_the_defaults() {
+    let config = read("");
+    assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+    read("\u{feff}version = 1\r\nprofile = \"paysecurez\"\r\n");
+}
+
+#[test]
+fn every_key_is_read() {
+    let config = read(
+        r#"
+        profile = "zeta"
+        [look]
+        theme = "light"
+        signs = "ascii"
+        background = "terminal"
+        [profiles.zeta]
+        base-url = "https://api.example/v2/"
+        token-url = "https://login.example/token?tenant=1"
+        token-request = "form-basic"
+        policy = "per-transaction"
+        production = true
+        allowed-origins = ["https://files.example:8443"]
+        scope = "read"
+        expected-lifetime = 90
+        [profiles.zeta.limits]
+        total-timeout = "2 min"
+        max-body = "1 MiB"
+        [profiles.zeta.credentials.two]
+        client-id = "second"
+        secret = { env = "TWO" }
+        scope = "write"
+        [profiles.zeta.credentials.one]
+        client-id = "first"
+        [profiles.alpha]
+        base-url = "http://127.0.0.1:1"
+        "#,
+    );
+    assert_eq!(config.warnings, []);
+    assert_eq!(
+        config.look,
+        Wish { theme: Some(ThemeName::Light), signs: Some(Signs::Ascii), background: Background::Terminal }
+    );
+    let [zeta, alpha] = &config.profiles[..] else { panic!("two profiles, in the order of the file") };
+    assert_eq!(zeta.base(), "https://api.example/v2");
+    assert_eq!(zeta.token_url.as_str(), "https://login.example/token?tenant=1");
+    assert_eq!(
+        (zeta.wire, zeta.policy, zeta.place),
+        (TokenRequest::FormBasic, TokenPolicy::PerTransaction, Place::Production)
+    );
+    assert_eq!(zeta.allowed_origins[0].to_string(), "https://files.example:8443");
+    assert_eq!(zeta.expected_life, Some(Duration::from_secs(90)));
+    assert_eq!((zeta.limits.total, zeta.limits.max_body), (Duration::from_secs(120), 1 << 20));
+    let ids: Vec<_> = zeta
+        .credentials
+        .iter()
+        .map(|who| (who.client_id.as_str(), who.secret.origin(), who.scope.as_deref().unwrap_or_default()))
+        .collect();
+    assert_eq!(ids, [("second", "$TWO".to_owned(), "write"), ("first", "not given".to_owned(), "read")]);
+    assert_eq!(alpha.name, "alpha");
+    assert_eq!(alpha.token_url.as_str(), "http://127.0.0.1:1/api/token");
+    assert_eq!(alpha.place, Place::Ordinary);
+}
+
+#[test]
+fn the_built_in_api_needs_no_more_than_credentials() {
+    let config = read("[profiles.paysecurez.credentials.me]\nclient-id = \"me\"\nsecret = { env = \"S\" }\n");
+    let mut expected = profiles::paysecurez();
+    expected.credentials.clone_from(&config.profiles[0].credentials);
+    assert_eq!(format!("{:?}", config.profiles[0]), format!("{expected:?}"));
+}
+
+#[test]
+fn what_is_wrong_is_told_with_file_line_column_key_and_what_is_allowed() {
+    let profile = "[profiles.mine]\nbase-url = \"https://api.example\"\n";
+    let said = [
+        (
+            format!("{profile}policy = \"sometimes\"\n"),
+            "config.toml:3:10: `profiles.mine.policy`: `sometimes` is not allowed: \
+             write `reuse`, `per-transaction` or `manual`",
+        ),
+        (
+            "[look]\ntheme = \"pink\"\n".to_owned(),
+            "config.toml:2:9: `look.theme`: `pink` is not allowed: write `auto`, `dark`, `light`, `ansi16` or `mono`",
+        ),
+        (
+            format!("{profile}production = \"yes\"\n"),
+            "config.toml:3:14: `profiles.mine.production`: expected a boolean, found string",
+        ),
+        (
+            "[profiles.mine]\npolicy = \"reuse\"\n".to_owned(),
+            "config.toml:1:11: `profiles.mine`: `base-url` is missing: write where calls go, \
+             such as `https://api.example`",
+        ),
+        (
+            "[profiles.mine]\nbase-url = \"api.example\"\n".to_owned(),
+            "config.toml:2:12: `profiles.mine.base-url`: this is no address: relative URL without a base; \
+             write one such as `https://api.example`",
+        ),
+        (
+            format!("{profile}token-url = \"ftp://api.example\"\n"),
+            "config.toml:3:1: `profiles.mine.token-url`: `ftp` addresses cannot be called: write one with `https`",
+        ),
+        (
+            format!("{profile}[profiles.mine.credentials.me]\nscope = \"x\"\n"),
+            "config.toml:3:1: `profiles.mine.credentials.me`: missing field `client-id`",
+        ),
+        (
+            format!("{profile}[profiles.mine.limits]\nidle-timeout = 0\n"),
+            "config.toml:4:16: `profiles.mine.limits.idle-timeout`: a time must be more than zero",
+        ),
+        (
+            format!("{profile}[profiles.mine.limits]\nmax-body = true\n"),
+            "config.toml:4:12: `profiles.mine.limits.max-body`: expected a whole number, \
+             or text such as \"30 s\" or \"64 MiB\"",
+        ),
+        ("version = 0\n".to_owned(), "config.toml:1:1: `version`: there is no version 0: write 1"),
+        (
+            "profile = \"payscurez\"\n".to_owned(),
+            "config.toml:1:1: `profile`: no profile is named `payscurez`, did you mean `paysecurez`: \
+             there are sandbox, paysecurez",
+        ),
+        (
+            "[profiles.sandbox]\n".to_owned(),
+            "config.toml:1:11: `profiles.sandbox`: the profile `sandbox` is the program's own: \
+             give this one another name",
+        ),
+    ];
+    for (text, expected) in said {
+        assert_eq!(refused(&text), expected, "{text}");
+    }
+    assert!(refused("a = \n").starts_with("config.toml:1:"), "{}", refused("a = \n"));
+}
+
+#[test]
+fn a_secret_at_the_wrong_place_is_never_repeated() {
+    let me = "[profiles.m]\nbase-url = \"https://a.example\"\n[profiles.m.credentials.me]\nclient-id = \"me\"\n";
+    let wrong = [
+        format!("{me}secret = \"hunter2\"\n"),
+        format!("{me}secret = 'hunter2\n"),
+        format!("{me}secret = [\"hunter2\"]\n"),
+        format!("{me}secret = {{ env = [\"hunter2\"] }}\n"),
+        format!("{me}secret = {{ value = \"hunter2\" }}\n"),
+        format!("{me}scope = {{ a = \"hunter2\" }}\n"),
+        "[profiles.m]\nbase-url = \"https://me:hunter2@a.example\"\n".to_owned(),
+        "[profiles.m]\nbase-url = \"https//hunter2@\"\n".to_owned(),
+        "[profiles.m]\nbase-url = \"https://a.example\"\ncredentials.me = \"hunter2\"\n".to_owned(),
+        "[profiles.m]\nbase-url = \"https://a.example\"\ncredentials.me = hunter2\n".to_owned(),
+    ];
+    for text in wrong {
+        let error = parse(text.as_bytes(), Path::new("config.toml")).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+    assert_eq!(
+        refused(&format!("{me}secret = \"hunter2\"\n")),
+        "config.toml:5:10: `profiles.m.credentials.me.secret`: a secret does not stand in this file: \
+         write `secret = { env = \"NAME\" }`, and put the secret into that variable"
+    );
+    assert!(
+        warned(&format!("{me}client-secret = \"hunter2\"\n"))[0].contains("`profiles.m.credentials.me.client-secret`")
+    );
+    assert!(
+        refused(&format!("{me}secret = {{ file = \"x\" }}\n")).contains("`file` is no source of secrets, `env` is")
+    );
+}
+
+#[test]
+fn unknown_keys_and_keys_that_cannot_be_bound_are_warnings_in_the_order_of_the_file() {
+    let warnings = warned(
+        r#"colour = 1
+[look]
+teme = "dark"
+[keys]
+sned = ["x"]
+send = ["f11", "s"]
+[profiles.mine]
+base-url = "https://api.example"
+base_url = "https://api.example"
+[profiles.mine.limits]
+total = 3
+"#,
+    );
+    assert_eq!(
+        warnings,
+        [
+            "config.toml:1:1: `colour`: this key is not known and was passed over",
+            "config.toml:3:1: `look.teme`: this key is not known and was passed over, did you mean `theme`?",
+            "config.toml:5:1: `keys.sned`: no action is named `sned`, did you mean `send`?",
+            "config.toml:6:1: `keys.send`: a key of `send`: `F11` cannot be bound: \
+             desktops keep it for menus and full screen",
+            "config.toml:9:1: `profiles.mine.base_url`: this key is not known and was passed over, \
+             did you mean `base-url`?",
+            "config.toml:11:1: `profiles.mine.limits.total`: this key is not known and was passed over",
+        ]
+    );
+}
+
+#[test]
+fn a_later_version_is_read_as_far_as_known_and_flagged() {
+    let config = read("version = 7\nnovelty = true\nprofile = \"paysecurez\"\n");
+    assert_eq!(config.later_version, Some(7));
+    assert_eq!(config.profile.as_deref(), Some("paysecurez"));
+    assert_eq!(config.warnings.len(), 2);
+    assert!(config.warnings[0].what.contains("never written"));
+}
+
+#[test]
+fn what_is_no_config_file_is_refused_before_it_is_parsed() {
+    let huge = vec![b'#'; usize::try_from(LARGEST).unwrap() + 1];
+    let error = parse(&huge, Path::new("config.toml")).unwrap_err();
+    assert!(matches!(error, FileError::TooLarge { .. }));
+    let error = parse(b"profile = \"\xff\"", Path::new("config.toml")).unwrap_err();
+    assert!(matches!(error, FileError::NotText { offset: 11, .. }), "{error}");
+    let deep = format!("x = {}", "[".repeat(100_000));
+    assert!(refused(&deep).starts_with("config.toml:1:"));
+}
+
+#[test]
+fn a_file_full_of_unknown_keys_is_still_read() {
+    let lines: Vec<_> = (0..20_000).map(|at| format!("k{at} = 1\n")).collect();
+    let text = lines.concat();
+    let warnings = read(&text).warnings;
+    assert_eq!(warnings.len(), 20_000);
+    assert_eq!(warnings[19_999].place, Some((20_000, 1)));
+}
+
+#[test]
+fn a_missing_file_is_none_and_a_folder_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(load(&folder.path().join("none.toml")).unwrap().is_none());
+    assert!(matches!(load(folder.path()).unwrap_err(), FileError::Unreadable { .. }));
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, EXAMPLE).unwrap();
+    assert_eq!(load(&file).unwrap().unwrap().warnings, []);
+}
