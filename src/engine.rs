@@ -1,1 +1,191 @@
-//! The room `engine`.
+//! The headless heart: one call a person makes becomes one or two attempts, and everything that happens is told.
+//!
+//! ```text
+//!  execute ─► rules ─► wallet: a token ─► attempt 1 (hops) ─┬─► 2xx … 5xx ─► Completed
+//!                                                           └─► 401 ─► renewable? ─► a newer token ─► attempt 2 ─► the end
+//! ```
+//!
+//! At most one renewal and one replay; a 401 on a fresh token is an answer. The engine knows no terminal, no config and
+//! no sandbox; `tui`, `cli` and the tests drive it alike. Who observes learns of every step as a [`FlowEvent`].
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    domain::{
+        clock::Clock,
+        credential::Access,
+        exchange::{Exchange, ExchangeId},
+        flow::{FlowEvent, FlowStep, Refusal, TokenFailure},
+        profile::Profile,
+        request::Prepared,
+        secret::FingerprintKey,
+        token::{TokenFacts, TokenPolicy, TokenStatus},
+    },
+    secrets,
+};
+
+mod call;
+mod client;
+mod error;
+mod redirect;
+mod retry_after;
+pub mod timer;
+mod timing;
+mod tls;
+mod token_call;
+pub mod token_endpoint;
+pub mod token_manager;
+mod transport;
+
+use client::Clients;
+use token_manager::{Dice, TokenManager};
+use transport::Transport;
+
+/// Whoever wants to know what happens. Called on the engine's thread: it must be quick and must not call back.
+pub type Observer = Arc<dyn Fn(FlowEvent) + Send + Sync>;
+
+/// What an engine is made of.
+pub struct Setup {
+    /// Where time comes from.
+    pub clock: Clock,
+    /// Who is told.
+    pub observer: Observer,
+    /// Jitter: a number from 0 to 1 at each call.
+    pub dice: Dice,
+    /// The folder of large bodies.
+    pub cache: Option<PathBuf>,
+    /// Whether a token that has served a call is renewed by a timer (the explorer: yes).
+    pub timer: bool,
+}
+
+/// A call to make.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The request.
+    pub prepared: Prepared,
+    /// Where, and under which limits.
+    pub profile: Arc<Profile>,
+    /// Who, with the secret at hand; or why there is nobody, which matters only to a call that needs a token.
+    pub access: Result<Access, Refusal>,
+    /// When tokens are fetched for it.
+    pub policy: TokenPolicy,
+}
+
+/// The engine; cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Shared>);
+
+struct Shared {
+    clock: Clock,
+    observer: Observer,
+    tokens: TokenManager,
+    transport: Transport,
+    clients: Arc<Clients>,
+    prints: Arc<FingerprintKey>,
+    /// How far boot time was ahead of monotonic time at the last look.
+    slept: Mutex<Duration>,
+}
+
+/// A gap between the two clocks that means that the machine slept.
+const SLEEP: Duration = Duration::from_secs(2);
+
+impl Engine {
+    /// An engine with no token, no connection, and a fresh key for its fingerprints.
+    pub fn new(setup: Setup) -> Self {
+        let mut key = [0; 32];
+        // Without randomness fingerprints are still consistent within this run; they are for display and comparison.
+        let _ = getrandom::fill(&mut key);
+        let prints = Arc::new(FingerprintKey::new(&key));
+        let clients = Arc::new(Clients::new(setup.clock.clone()));
+        let fetch = {
+            let (clients, clock) = (clients.clone(), setup.clock.clone());
+            Arc::new(move |access| token_call::fetched(clients.clone(), clock.clone(), access))
+        };
+        let tokens = TokenManager::new(
+            setup.clock.clone(),
+            setup.observer.clone(),
+            setup.dice,
+            fetch,
+            prints.clone(),
+            setup.timer,
+        );
+        let transport = Transport { clients: clients.clone(), clock: setup.clock.clone(), cache: setup.cache };
+        let slept = Mutex::new(gap(&setup.clock));
+        Self(Arc::new(Shared {
+            clock: setup.clock,
+            observer: setup.observer,
+            tokens,
+            transport,
+            clients,
+            prints,
+            slept,
+        }))
+    }
+
+    /// Binds a profile and its credential of that name (the first one for an empty name) to the secret.
+    pub fn access(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
+        let found = profile.credentials.iter().find(|known| credential.is_empty() || known.name == credential);
+        let Some(credential) = found else {
+            return Err(Refusal::NoCredential { profile: profile.name.clone(), give: secrets::missing(profile) });
+        };
+        let secret = secrets::resolved(profile, credential)?;
+        Ok(Access::new(profile.clone(), Arc::new(credential.clone()), secret, &self.0.prints))
+    }
+
+    /// Makes a call. Cancelled, it ends at once and keeps what came.
+    pub async fn execute(&self, id: ExchangeId, call: Call, cancel: CancellationToken) -> Exchange {
+        self.look_at_clocks();
+        call::executed(&self.0, id, call, cancel).await
+    }
+
+    /// Asks for a token now, whatever was refused before.
+    pub async fn renew(&self, access: &Access) -> Result<Arc<TokenFacts>, Arc<TokenFailure>> {
+        self.look_at_clocks();
+        if let Some(refusal) = call::plain_http(access, &access.profile.token_url) {
+            return Err(Arc::new(call::refused_failure(&refusal)));
+        }
+        self.0.tokens.renew(access).await.map(|token| token.facts.clone())
+    }
+
+    /// The keeper of the tokens.
+    pub fn tokens(&self) -> &TokenManager {
+        &self.0.tokens
+    }
+
+    /// What the tokens of `access` look like now.
+    pub fn status(&self, access: &Access) -> TokenStatus {
+        self.0.tokens.status(access)
+    }
+
+    /// Builds the https client now, so that the first https call need not wait for it.
+    pub async fn warm_up(&self) {
+        // Its failure is told by the first https call.
+        let _ = self.0.clients.of("https").await;
+    }
+
+    /// Notices that the machine slept: open connections are dead then, and nobody said so.
+    pub fn look_at_clocks(&self) {
+        let now = gap(&self.0.clock);
+        let mut before = self.0.slept.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.saturating_sub(*before) > SLEEP {
+            self.0.clients.hang_up();
+        }
+        *before = now;
+    }
+}
+
+impl Shared {
+    fn tell(&self, exchange: Option<ExchangeId>, step: FlowStep) {
+        (self.observer)(FlowEvent { exchange, at: self.clock.boot(), wall: self.clock.wall(), step });
+    }
+}
+
+fn gap(clock: &Clock) -> Duration {
+    clock.boot().0.saturating_sub(clock.monotonic())
+}

@@ -4,10 +4,12 @@
 //! moves only when it is told to, and wakes whoever waits on it, so that tests (and `demo`) never wait.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     ops::{Add, Sub},
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Waker,
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -59,7 +61,7 @@ impl Clock {
     /// A clock that moves only by the handle that comes with it. It starts at `wall`, one day after its boot.
     pub fn manual(wall: Timestamp) -> (Self, ManualClock) {
         let hands = Hands { boot: Boot(Duration::from_hours(24)), monotonic: Duration::from_hours(24), wall };
-        let manual = ManualClock(Arc::new(Mutex::new(Face { hands, sleepers: Vec::new() })));
+        let manual = ManualClock(Arc::new(Mutex::new(Face { hands, sleepers: BTreeMap::new(), waits: 0 })));
         (Self(Kind::Manual(manual.clone())), manual)
     }
 
@@ -102,7 +104,9 @@ pub struct ManualClock(Arc<Mutex<Face>>);
 
 struct Face {
     hands: Hands,
-    sleepers: Vec<(Boot, Waker)>,
+    /// Whoever waits, by the number of its wait: until when, and how to wake it once it was polled.
+    sleepers: BTreeMap<u64, (Boot, Option<Waker>)>,
+    waits: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -138,30 +142,59 @@ impl ManualClock {
     /// The instants that somebody waits for and that have not come, earliest first.
     pub fn deadlines(&self) -> Vec<Boot> {
         let face = self.face();
+        let now = face.hands.boot;
         let mut deadlines: Vec<_> =
-            face.sleepers.iter().map(|(until, _)| *until).filter(|until| *until > face.hands.boot).collect();
+            face.sleepers.values().map(|(until, _)| *until).filter(|until| *until > now).collect();
         deadlines.sort_unstable();
         deadlines
     }
 
-    /// Wakes `waker` at the next move of the clock. `until` only tells others what is waited for.
-    pub fn register(&self, until: Boot, waker: &Waker) {
-        self.face().sleepers.push((until, waker.clone()));
+    /// A wait that ends once the clock stands at `until` or later.
+    pub fn sleep_until(&self, until: Boot) -> ManualSleep {
+        let mut face = self.face();
+        face.waits += 1;
+        let number = face.waits;
+        face.sleepers.insert(number, (until, None));
+        ManualSleep { clock: self.clone(), until, number }
     }
 
     fn turn(&self, change: impl FnOnce(&mut Hands)) {
-        let sleepers = {
+        let wakers: Vec<_> = {
             let mut face = self.face();
             change(&mut face.hands);
-            std::mem::take(&mut face.sleepers)
+            face.sleepers.values_mut().filter_map(|(_, waker)| waker.take()).collect()
         };
-        for (_, waker) in sleepers {
-            waker.wake();
-        }
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     fn face(&self) -> MutexGuard<'_, Face> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A wait on a manual clock; dropped, it is no longer among the deadlines.
+#[derive(Debug)]
+pub struct ManualSleep {
+    clock: ManualClock,
+    until: Boot,
+    number: u64,
+}
+
+impl Future for ManualSleep {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut face = self.clock.face();
+        if face.hands.boot >= self.until {
+            return Poll::Ready(());
+        }
+        face.sleepers.insert(self.number, (self.until, Some(context.waker().clone())));
+        Poll::Pending
+    }
+}
+
+impl Drop for ManualSleep {
+    fn drop(&mut self) {
+        self.clock.face().sleepers.remove(&self.number);
     }
 }
 

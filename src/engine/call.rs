@@ -1,0 +1,370 @@
+//! One call from the key to the answer: the rules, the token, the attempts, the one renewal and the one replay.
+
+use http::{HeaderValue, StatusCode, header};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::{
+    Call, Shared,
+    error::{failure, internal},
+    redirect::{self, Next},
+    token_manager::{Endpoint, Wallet},
+    transport::{Outgoing, is_unchanged},
+};
+use crate::domain::{
+    challenge::{Challenge, asks_for_another_token, challenges},
+    credential::Access,
+    diagnosis::{Diagnosis, Facts},
+    exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
+    flow::{FlowStep, Refusal, TokenFailure, TokenFailureKind},
+    origin::Origin,
+    request::{Authorization, Prepared, Purpose},
+    secret::Secret,
+    token::{Freshness, Token, TokenPolicy},
+};
+use std::sync::Arc;
+
+/// Makes the call; see [`super::Engine::execute`].
+pub(super) async fn executed(shared: &Shared, id: ExchangeId, call: Call, cancel: CancellationToken) -> Exchange {
+    let began = shared.clock.boot();
+    let prepared = &call.prepared;
+    let mut exchange = Exchange {
+        id,
+        name: prepared.name.clone(),
+        method: prepared.method.clone(),
+        url: prepared.url.clone(),
+        profile: call.profile.name.clone(),
+        policy: call.policy,
+        on_purpose: match &prepared.authorization {
+            Authorization::OnPurpose(purpose) => Some(purpose.to_string()),
+            Authorization::Managed | Authorization::Typed => None,
+        },
+        started: shared.clock.wall(),
+        began,
+        took: std::time::Duration::ZERO,
+        attempts: Vec::new(),
+        outcome: Outcome::Cancelled,
+        renewal: None,
+        diagnosis: None,
+    };
+    let mut facts = Facts { manual: call.policy == TokenPolicy::Manual, ..Facts::default() };
+    let run = Run { shared, id, call: &call };
+    let outcome = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Outcome::Cancelled,
+        outcome = run.made(&mut exchange, &mut facts) => outcome,
+    };
+    exchange.took = shared.clock.boot().since(began);
+    exchange.diagnosis = diagnosed(&exchange, facts);
+    exchange.outcome = outcome;
+    run.tell(ending(&exchange));
+    exchange
+}
+
+/// The last event of a call.
+fn ending(exchange: &Exchange) -> FlowStep {
+    match &exchange.outcome {
+        Outcome::Cancelled => FlowStep::Cancelled,
+        Outcome::Refused(refusal) => FlowStep::Refused(refusal.clone()),
+        Outcome::Failed(failure) => FlowStep::Failed(failure.clone()),
+        Outcome::NoToken(why) => FlowStep::GaveUp { why: why.text.clone() },
+        Outcome::Answered => match exchange.answer() {
+            Some(answer) if answer.status == StatusCode::UNAUTHORIZED => {
+                let cause = exchange.diagnosis.as_ref().and_then(|diagnosis| diagnosis.causes.first());
+                let why = cause.map_or_else(|| "the server refused the call".to_owned(), |cause| cause.what.clone());
+                FlowStep::GaveUp { why }
+            }
+            Some(answer) => FlowStep::Completed { status: answer.status, size: answer.body.len(), took: exchange.took },
+            None => FlowStep::Failed(internal("the call ended without an answer")),
+        },
+    }
+}
+
+struct Run<'a> {
+    shared: &'a Shared,
+    id: ExchangeId,
+    call: &'a Call,
+}
+
+/// What a request carries.
+struct Carried {
+    with: SentWith,
+    header: Option<HeaderValue>,
+}
+
+impl Carried {
+    fn nothing(with: SentWith) -> Self {
+        Self { with, header: None }
+    }
+
+    fn token(token: &Token, with: fn(crate::domain::token::TokenRef) -> SentWith) -> Result<Self, Failure> {
+        Ok(Self { with: with(token.facts.names()), header: Some(bearer(&token.secret)?) })
+    }
+}
+
+impl Run<'_> {
+    fn tell(&self, step: FlowStep) {
+        self.shared.tell(Some(self.id), step);
+    }
+
+    async fn made(&self, exchange: &mut Exchange, facts: &mut Facts) -> Outcome {
+        let prepared = &self.call.prepared;
+        let carried = match &prepared.authorization {
+            Authorization::Managed => return self.managed(exchange, facts).await,
+            Authorization::Typed => {
+                facts.typed = true;
+                Ok(Carried::nothing(SentWith::Typed))
+            }
+            Authorization::OnPurpose(Purpose::NoToken) => {
+                facts.no_token = true;
+                Ok(Carried::nothing(SentWith::Nothing))
+            }
+            Authorization::OnPurpose(Purpose::Token(secret)) => {
+                facts.typed = true;
+                bearer(secret).map(|header| Carried { with: SentWith::Typed, header: Some(header) })
+            }
+            Authorization::OnPurpose(Purpose::Generation(serial)) => {
+                let access = match self.allowed() {
+                    Ok(access) => access,
+                    Err(refusal) => return Outcome::Refused(refusal),
+                };
+                match self.shared.tokens.kept(access, *serial) {
+                    Some(token) => Carried::token(&token, SentWith::OlderToken),
+                    None => return Outcome::Refused(Refusal::TokenGone(*serial)),
+                }
+            }
+        };
+        let bare = matches!(prepared.authorization, Authorization::OnPurpose(Purpose::NoToken));
+        if let Some(origin) =
+            Origin::of(&prepared.url).filter(|origin| !bare && !self.call.profile.may_carry_secrets(origin))
+        {
+            return Outcome::Refused(Refusal::PlainHttp(origin));
+        }
+        let sent = match carried {
+            Ok(carried) => self.attempt(exchange, carried).await,
+            Err(failure) => Err(failure),
+        };
+        sent.map_or_else(Outcome::Failed, |()| Outcome::Answered)
+    }
+
+    /// The call with a token of its policy: the only kind that is healed.
+    async fn managed(&self, exchange: &mut Exchange, facts: &mut Facts) -> Outcome {
+        let access = match self.allowed() {
+            Ok(access) => access,
+            Err(refusal) => return Outcome::Refused(refusal),
+        };
+        let wallet = match self.call.policy {
+            TokenPolicy::PerTransaction => self.shared.tokens.private(access),
+            TokenPolicy::Reuse | TokenPolicy::Manual => self.shared.tokens.shared(access),
+        };
+        let token = if self.call.policy == TokenPolicy::Manual {
+            match wallet.at_hand(Some(self.id)) {
+                Some(token) => token,
+                None => return Outcome::Refused(Refusal::NoTokenYet),
+            }
+        } else {
+            match wallet.acquire(None, Some(self.id)).await {
+                Ok(token) => token,
+                Err(why) => return Outcome::NoToken(why),
+            }
+        };
+        facts.expired = token.facts.freshness(self.shared.clock.boot()) == Freshness::Expired;
+        match self.with_token(exchange, &token).await {
+            Err(failure) => Outcome::Failed(failure),
+            Ok(()) => self.healed(exchange, facts, &wallet, &token).await,
+        }
+    }
+
+    async fn with_token(&self, exchange: &mut Exchange, token: &Token) -> Result<(), Failure> {
+        self.attempt(exchange, Carried::token(token, SentWith::Token)?).await
+    }
+
+    /// After the first answer: a 401 that another token may heal is followed by one renewal and one replay.
+    async fn healed(&self, exchange: &mut Exchange, facts: &mut Facts, wallet: &Wallet, token: &Arc<Token>) -> Outcome {
+        let generation = token.facts.generation;
+        let Some(place) = refusing_place(exchange) else {
+            if exchange.status() != Some(StatusCode::UNAUTHORIZED) {
+                wallet.answered(generation);
+            }
+            return Outcome::Answered;
+        };
+        let challenges = exchange_challenges(exchange);
+        let renewable = asks_for_another_token(&challenges);
+        self.tell(FlowStep::Challenged { with: SentWith::Token(token.facts.names()), renewable });
+        if !renewable || self.call.policy == TokenPolicy::Manual {
+            return Outcome::Answered;
+        }
+        if wallet.is_futile(&place) {
+            facts.known_futile = true;
+            return Outcome::Answered;
+        }
+        wallet.invalidate(generation);
+        if !is_unchanged(&self.call.prepared.body) {
+            facts.renewal_failed = Some(
+                "the body has changed on disk, so it was not sent again; the token was dropped: send again".to_owned(),
+            );
+            return Outcome::Answered;
+        }
+        let newer = match wallet.acquire(Some(token.facts.names()), Some(self.id)).await {
+            Ok(newer) => newer,
+            Err(why) => {
+                self.tell(FlowStep::RenewFailed(why.clone()));
+                facts.renewal_failed = Some(why.text.clone());
+                exchange.renewal = Some(why);
+                return Outcome::Answered;
+            }
+        };
+        self.tell(FlowStep::Replayed(newer.facts.names()));
+        if let Err(failure) = self.with_token(exchange, &newer).await {
+            return Outcome::Failed(failure);
+        }
+        if refusing_place(exchange).is_some() {
+            facts.fresh_token_refused = true;
+            facts.not_yet_valid = seconds_too_early(exchange, &newer);
+            wallet.remember_futile(place, newer.facts.generation);
+        } else {
+            wallet.answered(newer.facts.generation);
+        }
+        Outcome::Answered
+    }
+
+    /// Whether a token may go out with this call at all, and where its credentials may go.
+    fn allowed(&self) -> Result<&Access, Refusal> {
+        let access = self.call.access.as_ref().map_err(Clone::clone)?;
+        let url = &self.call.prepared.url;
+        let bound = &access.key.origins;
+        match Origin::of(url) {
+            Some(origin) if !bound.contains(&origin) => {
+                return Err(Refusal::UnboundOrigin {
+                    origin,
+                    profile: access.profile.name.clone(),
+                    bound: bound.clone(),
+                });
+            }
+            _ => {}
+        }
+        match plain_http(access, url).or_else(|| plain_http(access, &access.profile.token_url)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(access),
+        }
+    }
+
+    /// One trip with its redirects.
+    async fn attempt(&self, exchange: &mut Exchange, carried: Carried) -> Result<(), Failure> {
+        let Prepared { method, url, headers, body, follow, .. } = &self.call.prepared;
+        let limits = &self.call.profile.limits;
+        let number = u32::try_from(exchange.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        exchange.attempts.push(Attempt { sent_with: carried.with, hops: Vec::new() });
+        let Some(attempt) = exchange.attempts.last_mut() else { return Err(internal("no attempt")) };
+        let (mut method, mut url, mut body, mut at_home) = (method.clone(), url.clone(), Some(body), true);
+        loop {
+            let mut fields: Vec<_> =
+                headers.iter().filter(|(_, value)| at_home || !value.is_sensitive()).cloned().collect();
+            if body.is_none() {
+                fields.retain(|(name, _)| name != header::CONTENT_TYPE);
+            }
+            if let Some(value) = carried.header.as_ref().filter(|_| at_home) {
+                fields.retain(|(name, _)| name != header::AUTHORIZATION);
+                fields.push((header::AUTHORIZATION, value.clone()));
+            }
+            let outgoing = Outgoing { method: method.clone(), url: url.clone(), headers: fields, body };
+            attempt.hops.push(outgoing.hop(carried.with, &self.shared.clock));
+            let Some(hop) = attempt.hops.last_mut() else { return Err(internal("no hop")) };
+            let with = if at_home { carried.with } else { SentWith::Nothing };
+            self.tell(FlowStep::RequestSent { attempt: number, method: method.clone(), url: url.clone(), with });
+            let sent = self.shared.transport.send(&outgoing, limits, hop, &|step| self.tell(step)).await;
+            if let Err(failure) = sent {
+                hop.failure = Some(failure.clone());
+                return Err(failure);
+            }
+            let Some(answer) = &hop.answer else { return Err(internal("no answer")) };
+            let location = answer.headers.iter().find(|field| field.name == header::LOCATION).and_then(|field| {
+                match &field.value {
+                    crate::domain::exchange::FieldValue::Shown(value) => Some(value.as_bytes()),
+                    crate::domain::exchange::FieldValue::Hidden { .. } => None,
+                }
+            });
+            if !follow {
+                return Ok(());
+            }
+            let (status, has_body) = (answer.status, body.is_some_and(|body| body.size() > 0));
+            let step = redirect::next(status, &method, &url, location, has_body);
+            let step = match step {
+                Next::Go { .. } if attempt.hops.len() > limits.redirects => {
+                    let text = format!("more than {} redirects in a row", limits.redirects);
+                    Next::Stop(failure(FailureKind::Redirect, text))
+                }
+                step => step,
+            };
+            match step {
+                Next::Stay => return Ok(()),
+                Next::Stop(failure) => {
+                    if let Some(hop) = attempt.hops.last_mut() {
+                        hop.failure = Some(failure.clone());
+                    }
+                    return Err(failure);
+                }
+                Next::Go { to, method: next, with_body, leaves_origin } => {
+                    let token_dropped = leaves_origin && at_home && carried.header.is_some();
+                    self.tell(FlowStep::Redirected { status, to: to.clone(), token_dropped });
+                    at_home &= !leaves_origin;
+                    (method, url) = (next, to);
+                    body = body.filter(|_| with_body);
+                }
+            }
+        }
+    }
+}
+
+/// Method, origin and path of a 401 that came from a bound origin to a request that still carried the token.
+fn refusing_place(exchange: &Exchange) -> Option<Endpoint> {
+    let hop = exchange.attempts.last()?.hops.last()?;
+    if hop.answer.as_ref()?.status != StatusCode::UNAUTHORIZED {
+        return None;
+    }
+    let carried = hop.request.headers.iter().any(|field| field.name == header::AUTHORIZATION);
+    let url = &hop.request.url;
+    let origin = Origin::of(url).filter(|_| carried)?;
+    Some((hop.request.method.clone(), origin, url.path().to_owned()))
+}
+
+/// The header value of a bearer token, marked sensitive.
+fn bearer(secret: &Secret) -> Result<HeaderValue, Failure> {
+    let text = zeroize::Zeroizing::new(format!("Bearer {}", secret.expose()));
+    let mut value = HeaderValue::from_str(&text)
+        .map_err(|_| failure(FailureKind::RequestBody, "the token holds a character that no header may hold"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The rule that secrets travel encrypted, or stay on this machine.
+pub(super) fn plain_http(access: &Access, url: &Url) -> Option<Refusal> {
+    let origin = Origin::of(url)?;
+    (!access.profile.may_carry_secrets(&origin)).then_some(Refusal::PlainHttp(origin))
+}
+
+/// The same as the failure of a token call that was never made.
+pub(super) fn refused_failure(refusal: &Refusal) -> TokenFailure {
+    TokenFailure { kind: TokenFailureKind::Rejected, text: refusal.to_string(), hint: Some(refusal.hint()), call: None }
+}
+
+fn exchange_challenges(exchange: &Exchange) -> Vec<Challenge> {
+    let fields = exchange.answer().map(|answer| answer.headers.as_slice()).unwrap_or_default();
+    challenges(fields.iter().filter(|field| field.name == header::WWW_AUTHENTICATE).filter_map(|field| field.text()))
+}
+
+/// By how many seconds a token begins in the future of the server that refused it.
+fn seconds_too_early(exchange: &Exchange, token: &Token) -> Option<i64> {
+    let server = super::retry_after::http_date(exchange.answer()?.header("date")?)?.as_second();
+    let jwt = token.facts.jwt.as_ref()?;
+    let from = jwt.seconds("nbf").or_else(|| jwt.seconds("iat"))?;
+    Some(from - server).filter(|early| *early > 0)
+}
+
+fn diagnosed(exchange: &Exchange, facts: Facts) -> Option<Diagnosis> {
+    let status = exchange.status()?.as_u16();
+    if !matches!(status, 401 | 403) {
+        return None;
+    }
+    Some(Diagnosis::of(&Facts { status, challenges: exchange_challenges(exchange), ..facts }))
+}

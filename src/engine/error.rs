@@ -1,0 +1,95 @@
+//! What went wrong on the way, in the words of [`Failure`]: read off the chain of causes, never off an error's text.
+
+use std::{error::Error, io};
+
+use super::timing::{NoAddress, TooLate};
+use crate::domain::{
+    exchange::{Failure, FailureKind},
+    origin::Origin,
+};
+
+/// A failure of that kind.
+pub(super) fn failure(kind: FailureKind, text: impl Into<String>) -> Failure {
+    Failure { kind, text: text.into(), hint: None }
+}
+
+/// A bug of ours.
+pub(super) fn internal(text: impl Into<String>) -> Failure {
+    failure(FailureKind::Internal, text)
+}
+
+/// What an error of the HTTP library means, for a request to `origin`.
+pub(super) fn of_library(error: &reqwest::Error, origin: &Origin) -> Failure {
+    let place = origin.to_string();
+    let chain = || causes(error);
+    if let Some(missing) = chain().find_map(|cause| cause.downcast_ref::<NoAddress>()) {
+        let hint = "check the spelling of the host, and this machine's DNS";
+        return Failure { hint: Some(hint.to_owned()), ..failure(FailureKind::Dns, missing.to_string()) };
+    }
+    if let Some(late) = chain().find_map(|cause| cause.downcast_ref::<TooLate>()) {
+        return failure(FailureKind::ConnectTimeout, format!("{late} to {place}"));
+    }
+    if let Some(tls) = chain().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+        return of_tls(tls, &place);
+    }
+    let io = chain().find_map(io_cause);
+    if error.is_connect() {
+        let why = io.map_or_else(|| last_text(error), |io| plain(io.kind(), io));
+        return failure(FailureKind::Connect, format!("cannot connect to {place}: {why}"));
+    }
+    let why = io.map_or_else(|| last_text(error), |io| plain(io.kind(), io));
+    failure(FailureKind::Broken, format!("the connection to {place} ended without a whole answer: {why}"))
+}
+
+/// A TLS error hides inside an `io::Error` on its way up.
+fn of_tls(error: &rustls::Error, place: &str) -> Failure {
+    let hint = match error {
+        rustls::Error::InvalidCertificate(_) => {
+            Some("check the host name, the certificate, and this machine's clock".to_owned())
+        }
+        _ => None,
+    };
+    Failure { hint, ..failure(FailureKind::Tls, format!("no encrypted connection to {place}: {error}")) }
+}
+
+/// An error and all its causes, those inside an `io::Error` too.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        let error: &'a (dyn Error + 'static) = *error;
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        }
+    })
+}
+
+fn io_cause<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+    cause.downcast_ref::<io::Error>()
+}
+
+fn plain(kind: io::ErrorKind, error: &io::Error) -> String {
+    match kind {
+        io::ErrorKind::ConnectionRefused => "nobody listens there (connection refused)".to_owned(),
+        io::ErrorKind::ConnectionReset => "the other side reset it".to_owned(),
+        io::ErrorKind::UnexpectedEof => "it was closed in the middle".to_owned(),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => {
+            "there is no way to it from here".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn last_text(error: &reqwest::Error) -> String {
+    causes(error).last().map_or_else(|| "no reason given".to_owned(), ToString::to_string)
+}
+
+/// Whether a connection died before an answer began: only then may an idempotent request go out once more.
+pub(super) fn died_unanswered(error: &reqwest::Error) -> bool {
+    !error.is_connect()
+        && causes(error).any(|cause| {
+            let hyper = cause.downcast_ref::<hyper::Error>();
+            let died = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionAborted];
+            hyper.is_some_and(|error| error.is_incomplete_message() || error.is_canceled())
+                || io_cause(cause).is_some_and(|error| died.contains(&error.kind()))
+        })
+}

@@ -1,0 +1,375 @@
+//! The token call: how it is written (JSON, form, Basic) and how its answer is read.
+//!
+//! Two pure halves: [`TokenAsk::new`] writes the request, [`judged`] reads the reply. What sends it in between is the
+//! caller's. Facts: RFC 6749 §2.3.1, §4.4, §5; RFC 6750 §2.1; the documented JSON call of the API.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+use zeroize::Zeroizing;
+
+use super::retry_after::retry_after;
+use crate::domain::{
+    credential::Access, flow::TokenFailureKind, jwt::Jwt, profile::TokenRequest, secret::Secret, token::TokenNote,
+};
+
+/// A token call, ready to be sent as a POST.
+pub struct TokenAsk {
+    /// Its header fields; a Basic one is marked sensitive.
+    pub headers: HeaderMap,
+    /// Its body, with the secret in it unless that is in the header.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl TokenAsk {
+    /// The call that `access` makes.
+    pub fn new(access: &Access) -> Self {
+        let (id, secret) = (access.credential.client_id.as_str(), access.secret.expose());
+        let fields = access.key.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let (kind, body) = match access.profile.wire {
+            TokenRequest::Json => {
+                let named = [("client_id", id), ("client_secret", secret)].into_iter().chain(fields);
+                ("application/json", json_object(named))
+            }
+            TokenRequest::FormBody => {
+                let named = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
+                (FORM, form(named.into_iter().chain(fields)))
+            }
+            TokenRequest::FormBasic => {
+                headers.insert(header::AUTHORIZATION, basic(id, secret));
+                (FORM, form([("grant_type", "client_credentials")].into_iter().chain(fields)))
+            }
+        };
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        Self { headers, body: Zeroizing::new(body.into_bytes()) }
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn json_object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let quoted = |text: &str| Zeroizing::new(serde_json::to_string(text).unwrap_or_default());
+    let mut body = String::from("{");
+    for (at, (name, value)) in fields.enumerate() {
+        if at > 0 {
+            body.push(',');
+        }
+        body.push_str(&quoted(name));
+        body.push(':');
+        body.push_str(&quoted(value));
+    }
+    body.push('}');
+    body
+}
+
+fn form<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// RFC 6749 §2.3.1: id and secret are form-urlencoded each, then joined and base64-encoded.
+fn basic(id: &str, secret: &str) -> HeaderValue {
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let pair = Zeroizing::new(format!("{}:{}", encoded(id), encoded(secret)));
+    let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+    let mut value = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// What came back from the token endpoint.
+pub struct TokenReply {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its header fields.
+    pub headers: HeaderMap,
+    /// Its whole body, at most 1 MiB.
+    pub body: Zeroizing<Vec<u8>>,
+    /// From sending to the last byte.
+    pub round_trip: Duration,
+    /// Wall time at the middle of the round trip.
+    pub middle: Timestamp,
+}
+
+/// A token as read from an answer, before it is given a generation.
+pub struct Issued {
+    /// Its text.
+    pub secret: Secret,
+    /// How long it lives; see [`crate::domain::token::TokenFacts::life`].
+    pub life: Option<Duration>,
+    /// The scope granted.
+    pub scope: Option<String>,
+    /// The server's clock minus ours, in milliseconds.
+    pub skew_ms: Option<i64>,
+    /// Its claims, when it is a JWT.
+    pub jwt: Option<Jwt>,
+    /// What was odd.
+    pub notes: Vec<TokenNote>,
+}
+
+/// Why a reply is no token.
+pub struct Rejection {
+    /// What the machine makes of it.
+    pub kind: TokenFailureKind,
+    /// Whether another attempt within the same flight makes sense.
+    pub retry: bool,
+    /// What is wrong, in words, without a secret.
+    pub text: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Rejection {
+    fn new(kind: TokenFailureKind, text: impl Into<String>) -> Self {
+        Self { kind, retry: false, text: text.into(), hint: None }
+    }
+
+    fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+}
+
+/// A life longer than this is a mistake, not a life.
+const LONGEST_LIFE: f64 = 10.0 * 366.0 * 86_400.0;
+
+/// Reads a reply: a token, or why not.
+pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejection> {
+    let body = parsed(&mut reply);
+    let status = reply.status;
+    let error = match &body {
+        Ok(object) => object.get("error").and_then(Value::as_str).filter(|_| !object.contains_key("access_token")),
+        Err(_) => None,
+    };
+    if let Some(error) = error.filter(|_| status.is_success() || status.is_client_error())
+        && let Some(rejection) = named_error(error, body.as_ref().ok())
+    {
+        return Err(rejection);
+    }
+    match status.as_u16() {
+        200..=299 => {}
+        300..=399 => {
+            let to = reply
+                .headers
+                .get(header::LOCATION)
+                .map(|to| to.to_str().unwrap_or("an unreadable place").escape_debug().to_string());
+            let text = format!(
+                "the token endpoint answered {status} and points to `{}`; a token request is never redirected",
+                to.unwrap_or_default()
+            );
+            return Err(
+                Rejection::new(TokenFailureKind::NotAToken, text).hint("set the token URL to the address that answers")
+            );
+        }
+        429 | 503 => return Err(throttled(&reply)),
+        401 | 403 => {
+            let text = format!("the token endpoint answered {status}: it does not take these credentials");
+            let hint = "check client id and secret; `R` asks once more";
+            return Err(Rejection::new(TokenFailureKind::CredentialsRefused, text).hint(hint));
+        }
+        408 | 500..=599 => {
+            let text = format!("the token endpoint answered {status}");
+            return Err(Rejection { retry: true, ..Rejection::new(TokenFailureKind::Unavailable, text) });
+        }
+        other => {
+            let rejection = Rejection::new(TokenFailureKind::Rejected, format!("the token endpoint answered {status}"));
+            return Err(match other {
+                400 | 406 | 415 | 422 => {
+                    rejection.hint("the endpoint may want another form of token request: json, form-body or form-basic")
+                }
+                404 | 405 => rejection.hint("check the token URL"),
+                _ => rejection,
+            });
+        }
+    }
+    let object = body.map_err(|why| {
+        let kind =
+            reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no content type");
+        let text =
+            format!("the answer is no token: {why} ({status}, {}, {} bytes)", kind.escape_debug(), reply.body.len());
+        Rejection::new(TokenFailureKind::NotAToken, text).hint("check the token URL")
+    })?;
+    issued(object, &reply, access)
+}
+
+fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -> Result<Issued, Rejection> {
+    let not_a_token =
+        |text: &str| Rejection::new(TokenFailureKind::NotAToken, format!("the answer is no token: {text}"));
+    let secret = match object.get_mut("access_token") {
+        Some(Value::String(text)) if text.is_empty() => return Err(not_a_token("`access_token` is empty")),
+        Some(Value::String(text)) => Secret::new(std::mem::take(text)),
+        Some(_) => return Err(not_a_token("`access_token` is not a string")),
+        None => return Err(not_a_token("it has no `access_token`")),
+    };
+    if !secret.expose().bytes().all(is_b64token) {
+        return Err(not_a_token("`access_token` holds a character that no bearer token may hold (RFC 6750 §2.1)"));
+    }
+    let mut notes = Vec::new();
+    match object.get("token_type") {
+        Some(Value::String(kind)) if kind.eq_ignore_ascii_case("bearer") => {}
+        None | Some(Value::Null) => notes.push(TokenNote::TypeMissing),
+        Some(other) => {
+            let other = other.to_string().chars().take(40).collect::<String>().escape_debug().to_string();
+            return Err(not_a_token(&format!("`token_type` is {other}; only Bearer is understood")));
+        }
+    }
+    let scope = object.get("scope").and_then(Value::as_str).map(str::to_owned);
+    if let (Some(asked), Some(granted)) = (access.credential.scope.as_deref(), scope.as_deref())
+        && sorted_words(asked) != sorted_words(granted)
+    {
+        notes.push(TokenNote::ScopeDiffers);
+    }
+    let jwt = Jwt::decoded(secret.expose());
+    let server = server_time(reply);
+    let told = object.get("expires_in").filter(|value| !value.is_null()).and_then(|value| {
+        let life = told_life(value);
+        if life.is_none() {
+            notes.push(TokenNote::LifeUnreadable(value.to_string().chars().take(40).collect()));
+        }
+        life
+    });
+    let claimed = jwt.as_ref().and_then(|jwt| claimed_life(jwt, server.unwrap_or(reply.middle)));
+    if let (Some(told), Some(claimed)) = (told, claimed)
+        && told.abs_diff(claimed) > Duration::from_secs(60)
+    {
+        notes.push(TokenNote::LivesDiffer { told: told.as_secs(), claimed: claimed.as_secs() });
+    }
+    let life = match (told, claimed) {
+        (Some(told), Some(claimed)) => Some(told.min(claimed)),
+        (told, claimed) => told.or(claimed),
+    };
+    let skew_ms = server.map(|server| server.as_millisecond() - reply.middle.as_millisecond());
+    Ok(Issued { secret, life, scope, skew_ms, jwt, notes })
+}
+
+/// `expires_in` as a life: an integer, a float (floored) or a numeric string; zero or less is zero; more than ten years
+/// is no life.
+fn told_life(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse::<f64>().ok()?,
+        _ => return None,
+    };
+    let seconds = seconds.floor();
+    (seconds.is_finite() && seconds <= LONGEST_LIFE).then(|| Duration::from_secs_f64(seconds.max(0.0)))
+}
+
+/// `exp - iat`, else `exp` minus the server's now.
+fn claimed_life(jwt: &Jwt, now: Timestamp) -> Option<Duration> {
+    let exp = jwt.seconds("exp")?;
+    let from = jwt.seconds("iat").unwrap_or_else(|| now.as_second());
+    let seconds = u64::try_from(exp.checked_sub(from)?).unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "compared with ten years")]
+    (seconds as f64 <= LONGEST_LIFE).then(|| Duration::from_secs(seconds))
+}
+
+/// The server's clock by its `Date`, unless the answer came from a cache or took so long that it says nothing.
+fn server_time(reply: &TokenReply) -> Option<Timestamp> {
+    if reply.headers.contains_key(header::AGE) || reply.round_trip > Duration::from_secs(5) {
+        return None;
+    }
+    super::retry_after::http_date(reply.headers.get(header::DATE)?.to_str().ok()?)
+}
+
+fn throttled(reply: &TokenReply) -> Rejection {
+    let now = server_time(reply).unwrap_or(reply.middle);
+    let status = reply.status;
+    match reply.headers.get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?, now)) {
+        Some(wait) => {
+            let retry_after = wait.min(Duration::from_hours(1));
+            let text = format!("the token endpoint answered {status} and asks to wait {} s", retry_after.as_secs());
+            Rejection::new(TokenFailureKind::Throttled { retry_after }, text)
+        }
+        None => {
+            let rejection =
+                Rejection::new(TokenFailureKind::Unavailable, format!("the token endpoint answered {status}"));
+            Rejection { retry: status == StatusCode::SERVICE_UNAVAILABLE, ..rejection }
+        }
+    }
+}
+
+/// What an RFC 6749 §5.2 error code means to the machine; `None` for a code that says less than the status.
+fn named_error(error: &str, object: Option<&Map<String, Value>>) -> Option<Rejection> {
+    let about = object.and_then(|object| object.get("error_description")).and_then(Value::as_str);
+    let about = about
+        .map(|about| format!(": {}", about.chars().take(200).collect::<String>().escape_debug()))
+        .unwrap_or_default();
+    let text =
+        format!("the token endpoint says `{}`{about}", error.chars().take(60).collect::<String>().escape_debug());
+    Some(match error {
+        "invalid_client" | "unauthorized_client" | "invalid_grant" => {
+            Rejection::new(TokenFailureKind::CredentialsRefused, text)
+                .hint("check client id, secret and form of the token request; `R` asks once more")
+        }
+        "invalid_scope" | "invalid_target" => Rejection::new(TokenFailureKind::CredentialsRefused, text)
+            .hint("check scope, audience and resource of the credential"),
+        "temporarily_unavailable" | "server_error" => {
+            Rejection { retry: true, ..Rejection::new(TokenFailureKind::Unavailable, text) }
+        }
+        "invalid_request" | "unsupported_grant_type" => Rejection::new(TokenFailureKind::Rejected, text)
+            .hint("the endpoint may want another form of token request: json, form-body or form-basic"),
+        _ => return None,
+    })
+}
+
+/// The body as a JSON object at most 32 deep, or why it is none.
+fn parsed(reply: &mut TokenReply) -> Result<Map<String, Value>, &'static str> {
+    if reply.body.is_empty() {
+        return Err("it is empty");
+    }
+    if depth(&reply.body) > 32 {
+        return Err("it is nested more than 32 deep");
+    }
+    match serde_json::from_slice(&reply.body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err("it is JSON, but not an object"),
+        Err(error) if error.is_eof() => Err("it is cut JSON"),
+        Err(_) => Err("it is not JSON"),
+    }
+}
+
+/// How deep brackets nest outside of strings.
+fn depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// A byte of an RFC 6750 §2.1 `b64token`.
+fn is_b64token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
+}
+
+fn sorted_words(text: &str) -> Vec<&str> {
+    let mut words: Vec<_> = text.split_ascii_whitespace().collect();
+    words.sort_unstable();
+    words
+}
+
+/// The text of a token answer for the record: at most 64 KiB, the token replaced by its length.
+pub fn shown_body(body: &[u8], secret: Option<&Secret>) -> String {
+    let text = String::from_utf8_lossy(body.get(..body.len().min(64 << 10)).unwrap_or_default()).into_owned();
+    match secret {
+        Some(token) if text.contains(token.expose()) => {
+            text.replace(token.expose(), &format!("•••••••• {} bytes", token.size()))
+        }
+        _ => text,
+    }
+}

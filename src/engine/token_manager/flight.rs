@@ -1,0 +1,313 @@
+//! One flight: up to three token calls within one limit of time, and one result for everybody.
+//!
+//! It is a task of its own. However it ends, by its result, by a panic, by its slot going away, its guard clears the
+//! flight first and wakes the waiters then, so that nobody waits for a flight that is gone.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use super::{FlightEnd, Shared, SlotId, Wallet, arm_timer, slot::Slot, vanished};
+use crate::{
+    domain::{
+        clock::Boot,
+        credential::Access,
+        exchange::{ExchangeId, FailureKind, FieldValue, HeaderField},
+        flow::{FlowStep, TokenCall, TokenFailure, TokenFailureKind},
+        redact::Redactor,
+        token::{Generation, Token, TokenFacts, TokenNote, margin},
+    },
+    engine::{
+        timer,
+        token_endpoint::{self, Issued, Rejection, TokenReply},
+    },
+};
+
+/// The longest answer-given pause that a flight waits out by itself.
+const SHORT_PAUSE: Duration = Duration::from_secs(2);
+/// Pauses before the second and the third attempt.
+const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
+/// The longest pause after failures in a row.
+const LONGEST_PAUSE: u64 = 60;
+
+/// A flight as its slot knows it.
+pub(super) struct Flight {
+    pub(super) number: u64,
+    pub(super) since: Boot,
+    pub(super) end: watch::Receiver<Option<FlightEnd>>,
+}
+
+/// A flight as it runs.
+pub(super) struct Task {
+    shared: Arc<Shared>,
+    access: Access,
+    slot: SlotId,
+    number: u64,
+    epoch: u64,
+    exchange: Option<ExchangeId>,
+    background: bool,
+    tell: watch::Sender<Option<FlightEnd>>,
+    done: bool,
+}
+
+/// What a flight brought, with the record of its last call.
+struct Landed {
+    outcome: Result<Issued, Rejection>,
+    call: TokenCall,
+    sent: Boot,
+}
+
+impl Task {
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        wallet: &Wallet,
+        number: u64,
+        epoch: u64,
+        exchange: Option<ExchangeId>,
+        background: bool,
+        tell: watch::Sender<Option<FlightEnd>>,
+    ) -> Self {
+        let (shared, access, slot) = (shared.clone(), wallet.access.clone(), wallet.slot.clone());
+        Self { shared, access, slot, number, epoch, exchange, background, tell, done: false }
+    }
+
+    pub(super) async fn run(mut self) {
+        let shared = self.shared.clone();
+        // Private slots share a gate; the shared slot of a key has one flight at a time anyway.
+        let _permit = match self.slot {
+            SlotId::Transaction(_) => shared.gate.acquire().await.ok(),
+            SlotId::Key(_) => None,
+        };
+        let landed = self.flown().await;
+        self.end(landed);
+    }
+
+    /// Up to three calls within the limit of the flight.
+    async fn flown(&self) -> Landed {
+        let shared = &self.shared;
+        let clock = &shared.clock;
+        let limit = self.access.profile.limits.flight;
+        let began = clock.boot();
+        let deadline = began + limit;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let url = self.access.profile.token_url.clone();
+            shared.tell(self.exchange, FlowStep::TokenRequested { url: url.clone(), attempt });
+            let (sent, wall) = (clock.boot(), clock.wall());
+            let reply = timer::limited(clock, deadline, (shared.fetch)(self.access.clone())).await;
+            let mut call = TokenCall {
+                url,
+                wire: self.access.profile.wire.name(),
+                sent: wall,
+                took: clock.boot().since(began),
+                attempts: attempt,
+                status: None,
+                headers: Vec::new(),
+                body: String::new(),
+            };
+            let outcome = match reply {
+                None => Err(Rejection {
+                    kind: TokenFailureKind::Unavailable,
+                    retry: false,
+                    text: format!("the token endpoint gave no answer within {} s", limit.as_secs()),
+                    hint: None,
+                }),
+                Some(Err(failure)) if matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge) => {
+                    Err(Rejection {
+                        kind: TokenFailureKind::NotAToken,
+                        retry: false,
+                        text: failure.text,
+                        hint: failure.hint,
+                    })
+                }
+                Some(Err(failure)) => Err(Rejection {
+                    kind: TokenFailureKind::Unavailable,
+                    retry: true,
+                    text: format!("the token endpoint cannot be asked: {}", failure.text),
+                    hint: failure.hint,
+                }),
+                Some(Ok(reply)) => {
+                    record(&mut call, &reply);
+                    let body = reply.body.clone();
+                    let outcome = token_endpoint::judged(reply, &self.access);
+                    call.body = self.masked(&body, outcome.as_ref().ok());
+                    outcome
+                }
+            };
+            let pause = match &outcome {
+                Err(Rejection { kind: TokenFailureKind::Throttled { retry_after }, .. })
+                    if *retry_after <= SHORT_PAUSE =>
+                {
+                    Some(*retry_after)
+                }
+                Err(rejection) if rejection.retry => {
+                    PAUSES.get(attempt as usize - 1).map(|pause| pause.mul_f64(0.5 + (shared.dice)()))
+                }
+                _ => None,
+            };
+            let until = pause.map(|pause| clock.boot() + pause).filter(|until| *until < deadline && attempt < 3);
+            let Some(until) = until else { return Landed { outcome, call, sent } };
+            let why = outcome.err().map(|rejection| rejection.text).unwrap_or_default();
+            shared.tell(self.exchange, FlowStep::Waiting { until, why });
+            timer::sleep_until(clock, until).await;
+        }
+    }
+
+    fn masked(&self, body: &[u8], issued: Option<&Issued>) -> String {
+        let shown = token_endpoint::shown_body(body, issued.map(|issued| &issued.secret));
+        Redactor::default().with(self.access.secret.clone(), "client secret").masked(&shown)
+    }
+
+    /// Installs what came, or remembers the failure; then wakes everybody.
+    fn end(&mut self, landed: Landed) {
+        let shared = self.shared.clone();
+        let mut state = shared.state();
+        let now = shared.clock.boot();
+        let wall = shared.clock.wall();
+        let call = Arc::new(landed.call);
+        let state_ref = &mut *state;
+        let key = state_ref.keys.entry(self.access.key.clone()).or_default();
+        let slot = state_ref.slots.get_mut(&self.slot);
+        let is_current = slot.as_ref().is_some_and(|slot| slot.epoch == self.epoch);
+        let mut steps = Vec::new();
+        let result = match (landed.outcome, slot) {
+            (Ok(issued), Some(slot)) if is_current => {
+                let token = self.installed(issued, slot, landed.sent);
+                slot.install(token.clone(), now, wall);
+                if token.facts.notes.contains(&TokenNote::NothingNew) {
+                    slot.quiet_until = now + quiet_time(token.facts.remaining(now));
+                }
+                *key = super::KeyState::default();
+                steps.push(FlowStep::TokenIssued { token: token.facts.clone(), call });
+                Ok(token)
+            }
+            (Ok(_), slot) => Err(superseded(slot.is_none(), call)),
+            (Err(rejection), slot) => {
+                let failure = Arc::new(TokenFailure {
+                    kind: rejection.kind,
+                    text: rejection.text,
+                    hint: rejection.hint,
+                    call: Some(call),
+                });
+                if is_current {
+                    remember(key, &failure, now);
+                    if let Some((until, why)) = key.cooldown.clone().filter(|(until, _)| *until > now) {
+                        steps.push(FlowStep::Waiting { until, why: why.text.clone() });
+                    }
+                    if let Some(slot) = slot {
+                        self.postpone(slot, now);
+                    }
+                }
+                steps.insert(0, FlowStep::TokenFailed(failure.clone()));
+                Err(failure)
+            }
+        };
+        drop(state);
+        self.clear();
+        for step in steps {
+            shared.tell(self.exchange, step);
+        }
+        self.done = true;
+        self.tell.send_replace(Some(result));
+    }
+
+    fn installed(&self, issued: Issued, slot: &Slot, sent: Boot) -> Arc<Token> {
+        let shared = &self.shared;
+        let mut notes = issued.notes;
+        let expiry = issued.life.map(|life| sent + life);
+        let nothing_new = slot.last.as_ref().is_some_and(|last| {
+            let no_later = matches!((last.facts.expiry(), expiry), (Some(before), Some(now)) if now <= before);
+            no_later || last.secret.same_as(&issued.secret)
+        });
+        if nothing_new {
+            notes.push(TokenNote::NothingNew);
+        }
+        let factor = 0.8 + 0.4 * (shared.dice)();
+        let facts = TokenFacts {
+            serial: shared.next_serial(),
+            generation: Generation(slot.generation.0 + 1),
+            fingerprint: shared.prints.fingerprint(&issued.secret),
+            size: issued.secret.size(),
+            sent,
+            issued: shared.clock.wall(),
+            life: issued.life,
+            margin: issued.life.map_or(Duration::ZERO, |life| margin(life, factor)),
+            skew_ms: issued.skew_ms,
+            scope: issued.scope,
+            jwt: issued.jwt,
+            notes,
+        };
+        Arc::new(Token { secret: Arc::new(issued.secret), facts: Arc::new(facts) })
+    }
+
+    /// After a failure in the background the next try waits; by timer where there is one.
+    fn postpone(&self, slot: &mut Slot, now: Boot) {
+        let Some(token) = slot.token.clone().filter(|_| self.background) else { return };
+        slot.quiet_until = now + quiet_time(token.facts.remaining(now));
+        if self.shared.timer && slot.used > 0 {
+            arm_timer(&self.shared, self.slot.clone(), self.access.clone(), token.facts.clone(), slot.quiet_until);
+        }
+    }
+
+    /// Takes this flight out of its slot: before anybody is woken, so that none of them finds it there.
+    fn clear(&self) {
+        if let Some(slot) = self.shared.state().slots.get_mut(&self.slot)
+            && slot.flight.as_ref().is_some_and(|flight| flight.number == self.number)
+        {
+            slot.flight = None;
+        }
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if !self.done {
+            self.clear();
+            self.tell.send_replace(Some(Err(vanished())));
+        }
+    }
+}
+
+/// A token that nobody waits for in this form any more: its credentials were edited, or its transaction is over.
+fn superseded(slot_is_gone: bool, call: Arc<TokenCall>) -> Arc<TokenFailure> {
+    Arc::new(TokenFailure {
+        kind: if slot_is_gone { TokenFailureKind::Internal } else { TokenFailureKind::Superseded },
+        text: "the credentials were edited while the token was on its way".to_owned(),
+        hint: None,
+        call: Some(call),
+    })
+}
+
+/// The time without a try in the background: 30 s, or half of what is left.
+fn quiet_time(left: Option<Duration>) -> Duration {
+    Duration::from_secs(30).max(left.unwrap_or_default() / 2)
+}
+
+/// What a failed flight means for the next one.
+fn remember(key: &mut super::KeyState, failure: &Arc<TokenFailure>, now: Boot) {
+    let pause = match failure.kind {
+        TokenFailureKind::CredentialsRefused => {
+            key.refused = Some(failure.clone());
+            return;
+        }
+        TokenFailureKind::Rejected => Duration::from_secs(60),
+        TokenFailureKind::Throttled { retry_after } => retry_after,
+        TokenFailureKind::NotAToken => Duration::from_secs(5),
+        TokenFailureKind::Unavailable | TokenFailureKind::Internal => {
+            key.failures += 1;
+            Duration::from_secs(1 << (key.failures - 1).min(6)).min(Duration::from_secs(LONGEST_PAUSE))
+        }
+        TokenFailureKind::Superseded => return,
+    };
+    key.cooldown = Some((now + pause, failure.clone()));
+}
+
+fn record(call: &mut TokenCall, reply: &TokenReply) {
+    call.status = Some(reply.status);
+    call.headers = reply
+        .headers
+        .iter()
+        .map(|(name, value)| HeaderField { name: name.clone(), value: FieldValue::Shown(value.clone()) })
+        .collect();
+}
