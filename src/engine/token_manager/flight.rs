@@ -169,7 +169,8 @@ impl Task {
         let state_ref = &mut *state;
         let key = state_ref.keys.entry(self.access.key.clone()).or_default();
         let slot = state_ref.slots.get_mut(&self.slot);
-        let is_current = slot.as_ref().is_some_and(|slot| slot.epoch == self.epoch);
+        // A transaction that is over leaves no slot; what its flight learned of the credentials still counts.
+        let is_current = slot.as_ref().is_none_or(|slot| slot.epoch == self.epoch);
         let mut steps = Vec::new();
         let result = match (landed.outcome, slot) {
             (Ok(issued), Some(slot)) if is_current => {
@@ -182,24 +183,22 @@ impl Task {
                 steps.push(FlowStep::TokenIssued { token: token.facts.clone(), call });
                 Ok(token)
             }
-            (Ok(_), slot) => Err(superseded(slot.is_none(), call)),
-            (Err(rejection), slot) => {
-                let failure = Arc::new(TokenFailure {
-                    kind: rejection.kind,
-                    text: rejection.text,
-                    hint: rejection.hint,
-                    call: Some(call),
-                });
-                if is_current {
-                    remember(key, &failure, now);
-                    if let Some((until, why)) = key.cooldown.clone().filter(|(until, _)| *until > now) {
-                        steps.push(FlowStep::Waiting { until, why: why.text.clone() });
-                    }
-                    if let Some(slot) = slot {
-                        self.postpone(slot, now);
-                    }
+            (Err(rejection), slot) if is_current => {
+                let Rejection { kind, text, hint, .. } = rejection;
+                let failure = Arc::new(TokenFailure { kind, text, hint, call: Some(call) });
+                steps.push(FlowStep::TokenFailed(failure.clone()));
+                remember(key, &failure, now);
+                if let Some((until, why)) = key.cooldown.clone().filter(|(until, _)| *until > now) {
+                    steps.push(FlowStep::Waiting { until, why: why.text.clone() });
                 }
-                steps.insert(0, FlowStep::TokenFailed(failure.clone()));
+                if let Some(slot) = slot {
+                    self.postpone(slot, now);
+                }
+                Err(failure)
+            }
+            _ => {
+                let failure = superseded(call);
+                steps.push(FlowStep::TokenFailed(failure.clone()));
                 Err(failure)
             }
         };
@@ -264,15 +263,17 @@ impl Drop for Task {
     fn drop(&mut self) {
         if !self.done {
             self.clear();
-            self.tell.send_replace(Some(Err(vanished())));
+            let why = vanished();
+            self.shared.tell(self.exchange, FlowStep::TokenFailed(why.clone()));
+            self.tell.send_replace(Some(Err(why)));
         }
     }
 }
 
 /// A token that nobody waits for in this form any more: its credentials were edited, or its transaction is over.
-fn superseded(slot_is_gone: bool, call: Arc<TokenCall>) -> Arc<TokenFailure> {
+fn superseded(call: Arc<TokenCall>) -> Arc<TokenFailure> {
     Arc::new(TokenFailure {
-        kind: if slot_is_gone { TokenFailureKind::Internal } else { TokenFailureKind::Superseded },
+        kind: TokenFailureKind::Superseded,
         text: "the credentials were edited while the token was on its way".to_owned(),
         hint: None,
         call: Some(call),
