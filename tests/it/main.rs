@@ -7,4 +7,5 @@ mod architecture;
 mod auth_flow;
 mod machine;
 mod promises;
+mod readme;
 mod world;
