@@ -13,9 +13,10 @@ use super::{
 };
 use crate::domain::{
     challenge::{Challenge, asks_for_another_token, challenges},
+    clock::{Boot, Clock},
     credential::Access,
     diagnosis::{Diagnosis, Facts},
-    exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
+    exchange::{Answer, Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
     flow::{FlowStep, Refusal, TokenFailure, TokenFailureKind},
     origin::Origin,
     request::{Authorization, Prepared, Purpose},
@@ -289,6 +290,7 @@ impl Run<'_> {
             }
             let (status, has_body) = (answer.status, body.is_some_and(|body| body.size() > 0));
             let step = redirect::next(status, &method, &url, location, has_body);
+            let wait = asks_to_wait(answer, &self.shared.clock);
             let step = match step {
                 Next::Go { .. } if attempt.hops.len() > limits.redirects => {
                     let text = format!("more than {} redirects in a row", limits.redirects);
@@ -297,7 +299,13 @@ impl Run<'_> {
                 step => step,
             };
             match step {
-                Next::Stay => return Ok(()),
+                Next::Stay => {
+                    if let Some(until) = wait {
+                        let why = format!("the API answered {status} and asks to wait; nothing is repeated by itself");
+                        self.tell(FlowStep::Waiting { until, why });
+                    }
+                    return Ok(());
+                }
                 Next::Stop(failure) => {
                     if let Some(hop) = attempt.hops.last_mut() {
                         hop.failure = Some(failure.clone());
@@ -314,6 +322,15 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// Until when a 429 or 503 asks us to wait.
+fn asks_to_wait(answer: &Answer, clock: &Clock) -> Option<Boot> {
+    if !matches!(answer.status.as_u16(), 429 | 503) {
+        return None;
+    }
+    let now = answer.header("date").and_then(super::retry_after::http_date).unwrap_or_else(|| clock.wall());
+    Some(clock.boot() + super::retry_after::retry_after(answer.header("retry-after")?, now)?)
 }
 
 /// Method, origin and path of a 401 that came from a bound origin to a request that still carried the token.

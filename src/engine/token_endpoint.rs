@@ -55,7 +55,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 fn json_object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let quoted = |text: &str| Zeroizing::new(serde_json::to_string(text).unwrap_or_default());
-    let mut body = String::from("{");
+    // Room enough at once: a body that grew by moving would leave its secret behind in memory.
+    let mut body = String::with_capacity(4096);
+    body.push('{');
     for (at, (name, value)) in fields.enumerate() {
         if at > 0 {
             body.push(',');
@@ -69,7 +71,7 @@ fn json_object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
 }
 
 fn form<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    form_urlencoded::Serializer::new(String::with_capacity(4096)).extend_pairs(fields).finish()
 }
 
 /// RFC 6749 §2.3.1: id and secret are form-urlencoded each, then joined and base64-encoded.

@@ -407,7 +407,9 @@ fn arm_timer(shared: &Arc<Shared>, slot: SlotId, access: Access, token: Arc<Toke
         let now = clock.boot();
         let quiet = state.keys.get(&access.key).is_some_and(|key| key.refused.is_some() || key.is_held(now));
         let is_current = state.slots.get(&slot).is_some_and(|slot| {
-            slot.flight.is_none() && slot.token.as_ref().is_some_and(|current| current.facts.serial == token.serial)
+            slot.flight.is_none()
+                && now >= slot.quiet_until
+                && slot.token.as_ref().is_some_and(|current| current.facts.serial == token.serial)
         });
         if is_current && !quiet && token.freshness(now) == Freshness::Stale {
             let wallet = Wallet { manager: TokenManager(shared.clone()), access, slot };
