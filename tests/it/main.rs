@@ -8,4 +8,5 @@ mod auth_flow;
 mod machine;
 mod promises;
 mod readme;
+mod words;
 mod world;

@@ -95,6 +95,16 @@ pub const PROMISES: &[Row] = &[
         &["a_secret_goes_to_its_own_origins_only", "a_token_stays_off_for_the_rest_of_a_chain_that_left_its_origin"],
     ),
     row(22, "Token requests follow 0 redirects.", &["a_token_request_follows_no_redirect"]),
+    row(
+        56,
+        "The sandbox binds 127.0.0.1 only, refuses hosts that are not loopback and any Origin, and its control routes want their header.",
+        &["the_door_lets_in_loopback_hosts_without_an_origin_only", "the_levers_want_their_header"],
+    ),
+    row(
+        57,
+        "The words valid and verified are never shown for a signature that was not checked.",
+        &["nothing_that_faces_a_person_calls_a_token_valid_or_verified"],
+    ),
 ];
 
 pub const FAULTS: &[Row] = &[
@@ -132,5 +142,6 @@ pub const FAULTS: &[Row] = &[
     row(31, "cancel of the refresh leader", &["cancelling_the_call_that_started_the_renewal_fails_none_of_the_others"]),
     row(32, "cancel of all", &["cancelling_every_call_leaves_no_stuck_flight"]),
     row(33, "credentials edited during a flight", &["an_edit_during_a_flight_throws_its_token_away"]),
+    row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
 ];
