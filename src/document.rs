@@ -1,1 +1,260 @@
-//! The room `document`.
+//! A body as something to look at, at any size.
+//!
+//! It owns the kinds, the modes (pretty, raw, hex), the folds, the index of a body and the search through it, and makes
+//! whatever it shows safe to draw. It reads a [`Body`] by position and nothing else: no thread, clock or file is here.
+//! A view asks for a [`Document::window`], which reads at most 256 KiB however large the body, however long a line;
+//! `app` keeps the document and `tui` runs an [`Indexer`] or a [`Searcher`] on a thread of its own.
+//!
+//! ```text
+//!  Body ──► Indexer ─► Index (line starts, large containers, the fault) ─► Document::learn
+//!     └───────────────────────────────► Document::window(top, rows, columns) ─► Lines of Spans
+//! ```
+
+use std::{ops::Range, sync::Arc};
+
+use crate::body::{Body, Completion};
+
+mod fault;
+mod fold;
+mod hex;
+mod index;
+mod json;
+mod kind;
+mod outline;
+mod path;
+mod pen;
+mod pretty;
+mod reader;
+pub mod sanitize;
+mod scan;
+mod search;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use fault::{Fault, Reason};
+pub use index::{Index, Indexer, Step};
+pub use kind::{Kind, Mode};
+pub use search::Searcher;
+
+use fold::Folds;
+use pen::Pen;
+use reader::Reader;
+
+/// Bytes that are indexed at once, without a thread.
+const AT_ONCE: usize = 64 << 10;
+
+/// Bytes that tell what a body is.
+const HEAD: usize = 512;
+
+/// A body, how it is looked at, and what is known of it; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Document {
+    body: Body,
+    media_type: Option<Arc<str>>,
+    kind: Kind,
+    mode: Mode,
+    folds: Folds,
+    index: Arc<Index>,
+}
+
+/// How many lines there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// At least so many.
+    pub lines: u64,
+    /// No more than that.
+    pub exact: bool,
+}
+
+/// One line as far as it can be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its text, safe to draw.
+    pub spans: Vec<Span>,
+    /// Its number in this mode, from 1, folds left out of account.
+    pub number: u64,
+    /// Whether it begins a container that can be folded, or is one that is.
+    pub fold: Option<Fold>,
+    /// There is more to the left.
+    pub more_left: bool,
+    /// There is more to the right.
+    pub more_right: bool,
+    /// The bytes of the body that it stands for.
+    pub range: Range<u64>,
+}
+
+/// The state of a container at its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Its values are shown.
+    Open,
+    /// It is one line.
+    Closed,
+}
+
+/// A stretch of a line of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What it is.
+    pub kind: SpanKind,
+    /// What to draw.
+    pub text: String,
+}
+
+/// What a stretch of a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpanKind {
+    /// Plain text, blanks, the digits of bytes.
+    Text,
+    /// The name of a member, with its quotes.
+    Key,
+    /// A string, with its quotes.
+    String,
+    /// A number.
+    Number,
+    /// `true`, `false` or `null`.
+    Literal,
+    /// Brackets, commas and colons.
+    Punct,
+    /// What stands for something that cannot be drawn.
+    Mark,
+    /// A folded container and its size.
+    FoldSummary,
+    /// Where a line of bytes stands.
+    Offset,
+    /// Where a body breaks its grammar.
+    Fault,
+}
+
+impl Document {
+    /// A body, by its media type and its first bytes.
+    pub fn new(body: Body, content_type: Option<&str>) -> Self {
+        let media_type = content_type.map(Arc::from);
+        let (kind, mode) = (Kind::Text, Mode::Raw);
+        let mut document = Self { body, media_type, kind, mode, folds: Folds::default(), index: Arc::default() };
+        document.grown();
+        document
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// What it is taken for.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// How it is looked at.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The ways to look at it, the first one first.
+    pub fn modes(&self) -> &'static [Mode] {
+        self.kind.modes()
+    }
+
+    /// Looks at it in another way, where there is that way.
+    pub fn set_mode(&mut self, mode: Mode) {
+        if self.modes().contains(&mode) {
+            self.mode = mode;
+        }
+    }
+
+    /// How many lines can be shown.
+    pub fn count(&self) -> Count {
+        let lines = match self.mode {
+            Mode::Pretty => self.pretty_count(),
+            Mode::Raw => self.index.raw.count(self.index.end()),
+            Mode::Hex => {
+                let exact = self.body.completion() != Completion::Arriving;
+                return Count { lines: self.body.len().div_ceil(hex::WIDTH), exact };
+            }
+        };
+        Count { lines, exact: self.index.is_whole() }
+    }
+
+    /// `rows` lines from the visible line `top` on, cut to a range of columns. It reads at most 256 KiB and gives fewer
+    /// rows where they would cost more.
+    pub fn window(&self, top: u64, rows: usize, columns: Range<usize>) -> Vec<Line> {
+        self.window_by(&mut self.reader(), top, rows, &columns)
+    }
+
+    fn window_by(&self, reader: &mut Reader<'_>, top: u64, rows: usize, columns: &Range<usize>) -> Vec<Line> {
+        match self.mode {
+            Mode::Pretty => self.pretty_window(reader, top, rows, columns),
+            Mode::Raw => {
+                let mut lines = text::Lines::at_line(reader, &self.index.raw, top);
+                let mut window = Vec::new();
+                while window.len() < rows
+                    && let Some((line, range)) = lines.next()
+                {
+                    let mut pen = Pen::new(columns.clone());
+                    json::draw_bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
+                    window.push(pen.line(line, None, range));
+                }
+                window
+            }
+            Mode::Hex => {
+                let mut window = Vec::new();
+                let starts = (0..rows as u64).map(|row| top.saturating_add(row).saturating_mul(hex::WIDTH));
+                for at in starts.take_while(|at| *at < self.body.len()) {
+                    let bytes = reader.bytes(at, 16);
+                    let mut pen = Pen::new(columns.clone());
+                    hex::draw(at, bytes, &mut pen);
+                    window.push(pen.line(at / hex::WIDTH, None, at..at + bytes.len() as u64));
+                }
+                window
+            }
+        }
+    }
+
+    /// The visible line that shows a byte of the body, once that is known.
+    pub fn visible_line_of(&self, offset: u64) -> Option<u64> {
+        match self.mode {
+            Mode::Pretty => self.pretty_line_of(offset),
+            Mode::Raw => {
+                (offset < self.index.end()).then(|| text::line_of(&mut self.reader(), &self.index.raw, offset))
+            }
+            Mode::Hex => (offset < self.body.len()).then_some(offset / hex::WIDTH),
+        }
+    }
+
+    /// Takes in what an [`Indexer`] of this document learned.
+    pub fn learn(&mut self, index: Arc<Index>) {
+        if index.end() >= self.index.end() && index.kind() == Some(self.kind) {
+            self.index = index;
+        }
+    }
+
+    /// The body has grown or ended: its first 64 KiB are indexed at once, which is all of a small body.
+    pub fn grown(&mut self) {
+        if self.index.is_whole() || self.index.end() >= AT_ONCE as u64 {
+            return;
+        }
+        let head = self.body.bytes(0, HEAD).unwrap_or_default();
+        let kind = Kind::of(self.media_type.as_deref(), &head);
+        if kind != self.kind || self.index.end() == 0 {
+            self.kind = kind;
+            self.mode = kind.modes().first().copied().unwrap_or(Mode::Raw);
+            self.index = Arc::default();
+        }
+        let mut indexer = Indexer::new(self);
+        while indexer.end() < AT_ONCE as u64 && indexer.step(AT_ONCE) == Step::More {}
+        self.index = indexer.index();
+    }
+
+    /// Why it is not JSON, if it is to be JSON and is not, as far as that is known.
+    pub fn fault(&self) -> Option<Fault> {
+        self.index.fault.clone()
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        let end = if self.mode == Mode::Hex { self.body.len() } else { self.index.end() };
+        Reader::new(&self.body, end)
+    }
+}

@@ -1,0 +1,96 @@
+//! What a body is, and the ways to look at it.
+
+/// What a body is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// JSON (RFC 8259), said by its media type or seen in its first bytes.
+    Json,
+    /// Text of any other kind.
+    Text,
+    /// Bytes that are no text.
+    Binary,
+}
+
+/// A way to look at a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A value a line, indented.
+    Pretty,
+    /// As it was sent, line by line.
+    Raw,
+    /// Sixteen bytes a line.
+    Hex,
+}
+
+impl Mode {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pretty => "pretty",
+            Self::Raw => "raw",
+            Self::Hex => "hex",
+        }
+    }
+}
+
+impl Kind {
+    /// Told from the media type (RFC 9110 §8.3.1), else from the first bytes.
+    pub(super) fn of(content_type: Option<&str>, head: &[u8]) -> Self {
+        let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+        let essence = essence.trim().to_ascii_lowercase();
+        if matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json") {
+            return Self::Json;
+        }
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        if text.contains(&0) || text.utf8_chunks().filter(|chunk| chunk.invalid().len() == 1).count() > text.len() / 8 {
+            return Self::Binary;
+        }
+        match text.trim_ascii_start() {
+            [b'{', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}')) => Self::Json,
+            [b'[', rest @ ..] if rest.trim_ascii_start().first().is_none_or(|byte| begins_a_value(*byte)) => Self::Json,
+            _ => Self::Text,
+        }
+    }
+
+    /// The ways to look at it, the first one first.
+    pub fn modes(self) -> &'static [Mode] {
+        match self {
+            Self::Json => &[Mode::Pretty, Mode::Raw, Mode::Hex],
+            Self::Text => &[Mode::Raw, Mode::Hex],
+            Self::Binary => &[Mode::Hex, Mode::Raw],
+        }
+    }
+}
+
+fn begins_a_value(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b']' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_media_type_says_json_whatever_the_bytes() {
+        for said in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json", "text/json"] {
+            assert_eq!(Kind::of(Some(said), b"<html>"), Kind::Json, "{said}");
+        }
+    }
+
+    #[test]
+    fn without_a_word_the_first_bytes_tell() {
+        for (head, kind) in [
+            (&b" {\"a\":1}"[..], Kind::Json),
+            (b"[1]", Kind::Json),
+            (b"\xef\xbb\xbf{}", Kind::Json),
+            (b"{{ template }}", Kind::Text),
+            (b"[section]\nkey = 1", Kind::Text),
+            (b"<html>", Kind::Text),
+            (b"caf\xe9 au lait, s'il vous plait", Kind::Text),
+            (b"", Kind::Text),
+            (b"\x89PNG\r\n\x1a\n\0\0", Kind::Binary),
+        ] {
+            assert_eq!(Kind::of(None, head), kind, "{head:?}");
+        }
+    }
+}

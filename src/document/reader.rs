@@ -1,0 +1,111 @@
+//! Reads a body in pieces, against a budget: no view reads more than it, whatever the body holds.
+
+use crate::body::Body;
+
+/// Bytes one call of a view may read.
+pub(super) const BUDGET: usize = 256 << 10;
+
+/// The first piece after a jump, and the largest.
+const PIECES: (usize, usize) = (1 << 10, 16 << 10);
+
+pub(super) struct Reader<'a> {
+    body: &'a Body,
+    end: u64,
+    /// All that was read since the last jump, so that stepping back a little costs nothing.
+    buffer: Vec<u8>,
+    from: u64,
+    piece: usize,
+    left: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads no further than `end`.
+    pub(super) fn new(body: &'a Body, end: u64) -> Self {
+        Self { body, end, buffer: Vec::new(), from: 0, piece: PIECES.0, left: BUDGET }
+    }
+
+    /// Where the body ends for this reader.
+    pub(super) fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Bytes from `at` on: some, unless it is the end or the budget is used up.
+    pub(super) fn rest(&mut self, at: u64) -> &[u8] {
+        if self.buffered(at).is_empty() {
+            self.fill(at);
+        }
+        self.buffered(at)
+    }
+
+    /// The byte at `at`.
+    pub(super) fn byte(&mut self, at: u64) -> Option<u8> {
+        self.rest(at).first().copied()
+    }
+
+    /// `count` bytes from `at` on; fewer only at the end or when the budget is used up.
+    pub(super) fn bytes(&mut self, at: u64, count: usize) -> &[u8] {
+        let mut known = self.rest(at).len();
+        while known < count {
+            self.fill(at + known as u64);
+            let now = self.buffered(at).len();
+            if now == known {
+                break;
+            }
+            known = now;
+        }
+        let bytes = self.buffered(at);
+        bytes.get(..count).unwrap_or(bytes)
+    }
+
+    fn buffered(&self, at: u64) -> &[u8] {
+        at.checked_sub(self.from)
+            .and_then(|skip| usize::try_from(skip).ok())
+            .and_then(|skip| self.buffer.get(skip..))
+            .unwrap_or_default()
+    }
+
+    /// Reads on from `at`, which ends the buffer or begins a new one. A body that cannot be read ends there.
+    fn fill(&mut self, at: u64) {
+        if at == self.from + self.buffer.len() as u64 {
+            self.piece = (self.piece * 2).min(PIECES.1);
+        } else {
+            self.buffer.clear();
+            self.from = at;
+            self.piece = PIECES.0;
+        }
+        let there = usize::try_from(self.end.saturating_sub(at)).unwrap_or(usize::MAX);
+        let count = self.piece.min(self.left).min(there);
+        let known = self.buffer.len();
+        self.buffer.resize(known + count, 0);
+        let read = self.buffer.get_mut(known..).and_then(|buffer| self.body.read_at(at, buffer).ok()).unwrap_or(0);
+        self.buffer.truncate(known + read);
+        self.left -= read;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_order_of_reads_exceeds_the_budget() {
+        let body = Body::of(vec![b'x'; 4 << 20]);
+        let mut reader = Reader::new(&body, body.len());
+        for jump in 0..10_000_u64 {
+            reader.bytes((jump * 7919) % (4 << 20), 3000);
+        }
+        assert_eq!(reader.left, 0);
+        assert!(reader.rest(3 << 20).is_empty());
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_body() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+        let body = Body::of(bytes.clone());
+        let mut reader = Reader::new(&body, 99_000);
+        for (at, count) in [(0, 10), (5, 5000), (2000, 100), (98_990, 100), (50_000, 20_000), (99_000, 1)] {
+            let end = (at + count).min(99_000);
+            assert_eq!(reader.bytes(at as u64, count), &bytes[at..end]);
+        }
+    }
+}

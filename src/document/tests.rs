@@ -1,0 +1,200 @@
+//! The room as its users see it.
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+
+fn json(text: &str) -> Document {
+    Document::new(Body::of(text), Some("application/json"))
+}
+
+fn text(lines: &[Line]) -> String {
+    let lines: Vec<String> =
+        lines.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect();
+    lines.join("\n")
+}
+
+fn all(document: &Document) -> String {
+    text(&document.window(0, 100_000, 0..10_000))
+}
+
+#[test]
+fn a_small_document_is_pretty_at_once() {
+    let document = json(r#"{"a":[1,2.50,{}],"b":{"c":"é\u00e9","d":[]},"b":null}"#);
+    assert_eq!(
+        all(&document),
+        "{\n  \"a\": [\n    1,\n    2.50,\n    {}\n  ],\n  \"b\": {\n    \"c\": \"é\\u00e9\",\n    \"d\": []\n  },\n  \"b\": null\n}"
+    );
+    assert_eq!(document.count(), Count { lines: 12, exact: true });
+    assert_eq!(document.fault(), None);
+    let paths: Vec<_> = (0..12).map(|line| document.path(line).unwrap()).collect();
+    assert_eq!(paths, [".", ".a", ".a[0]", ".a[1]", ".a[2]", ".a", ".b", ".b.c", ".b.d", ".b", ".b", "."]);
+}
+
+#[test]
+fn a_fold_tells_its_size_and_opens_again() {
+    let mut document = json(r#"{"a":[1,2,3],"b":{"c":1}}"#);
+    assert!(document.toggle_fold(1));
+    assert_eq!(all(&document), "{\n  \"a\": […]  3 items, 7 B\n  \"b\": {\n    \"c\": 1\n  }\n}");
+    assert_eq!(document.count().lines, 6);
+    assert_eq!(document.visible_line_of(6), Some(1), "a hit in a fold is shown by the fold");
+    assert_eq!(document.path(3).as_deref(), Some(".b.c"));
+    assert!(document.toggle_fold(1));
+    assert_eq!(document.count().lines, 10);
+    document.fold_all();
+    assert_eq!(all(&document), "{\n  \"a\": […]  3 items, 7 B\n  \"b\": {…}  1 item, 7 B\n}");
+    document.unfold_all();
+    assert_eq!(document.count().lines, 10);
+}
+
+#[test]
+fn broken_json_is_pretty_as_far_as_it_holds() {
+    let document = json("{\"a\": 1,\n \"b\": tru}\nmore\n");
+    assert_eq!(
+        document.fault().unwrap().to_string(),
+        "not JSON: line 2, column 7, a word other than `true`, `false` and `null`"
+    );
+    assert_eq!(all(&document), "{\n  \"a\": 1,\n  \"b\": \ntru}\nmore");
+    assert_eq!(document.count(), Count { lines: 5, exact: true });
+    assert_eq!(document.visible_line_of(22), Some(4));
+}
+
+#[test]
+fn text_and_bytes_have_their_modes() {
+    let mut document = Document::new(Body::of("a\r\nb\n\nc"), Some("text/plain"));
+    assert_eq!(all(&document), "a^M\nb\n\nc");
+    assert_eq!(document.count(), Count { lines: 4, exact: true });
+    document.set_mode(Mode::Pretty);
+    assert_eq!(document.mode(), Mode::Raw, "text has no pretty form");
+    document.set_mode(Mode::Hex);
+    assert_eq!(document.count().lines, 1);
+    assert!(all(&document).starts_with("00000000  61 0d 0a"));
+}
+
+#[test]
+fn a_search_finds_every_place_whatever_its_steps() {
+    let document = json(r#"{"Name":"Ann","name":"ANN","n":"MÜLLER müller"}"#);
+    for step in [1, 3, 7, 1000] {
+        for (needle, hits) in [("ann", vec![9, 22]), ("Ann", vec![9]), ("name", vec![2, 15]), ("müller", vec![32, 40])]
+        {
+            let mut searcher = Searcher::new(&document, needle);
+            let mut found = Vec::new();
+            while searcher.step(step, &mut found) {}
+            assert_eq!(found, hits, "{needle} by {step}");
+        }
+    }
+}
+
+/// Any JSON value of a few levels.
+fn values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_filter_map("finite", |number| serde_json::Number::from_f64(number).map(Value::Number)),
+        "[ -~]{0,12}".prop_map(Value::from),
+        "\\PC{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            proptest::collection::vec(("[a-z \"\\\\]{0,6}", inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// The value as text with blanks wherever the grammar allows them, taken from `blanks` in turn.
+fn spaced(value: &Value, blanks: &mut impl Iterator<Item = &'static str>, text: &mut String) {
+    let mut blank = |text: &mut String| text.push_str(blanks.next().unwrap_or_default());
+    blank(text);
+    match value {
+        Value::Array(items) => {
+            text.push('[');
+            blank(text);
+            for (at, item) in items.iter().enumerate() {
+                text.push_str(if at > 0 { "," } else { "" });
+                spaced(item, blanks, text);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            text.push('{');
+            blank(text);
+            for (at, (key, member)) in members.iter().enumerate() {
+                text.push_str(if at > 0 { "," } else { "" });
+                spaced(&Value::from(key.as_str()), blanks, text);
+                text.push(':');
+                spaced(member, blanks, text);
+            }
+            text.push('}');
+        }
+        _ => text.push_str(&value.to_string()),
+    }
+    text.push_str(blanks.next().unwrap_or_default());
+}
+
+fn indexed(document: &Document, step: usize) -> Arc<Index> {
+    let mut indexer = Indexer::new(document);
+    while indexer.step(step) == Step::More {}
+    indexer.index()
+}
+
+/// A document of about `size` bytes: an array of copies of the value.
+fn large(value: &Value, blanks: &[&'static str], size: usize) -> (String, Value) {
+    let mut one = String::new();
+    let mut blanks = blanks.iter().copied().cycle();
+    spaced(value, &mut blanks, &mut one);
+    let count = size / one.len() + 1;
+    (format!("[{}]", vec![one; count].join(",")), Value::from(vec![value.clone(); count]))
+}
+
+fn blanks() -> impl Strategy<Value = Vec<&'static str>> {
+    proptest::collection::vec(proptest::sample::select(vec!["", "", " ", "\n", "\t\r\n  "]), 1..8)
+}
+
+/// What serde_json prints, made safe as the document makes it.
+fn pretty(value: &Value) -> String {
+    let text = serde_json::to_string_pretty(value).unwrap();
+    text.split('\n').map(|line| sanitize::shown(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pretty_lines_are_those_of_serde_json(value in values(), blanks in blanks()) {
+        let mut body = String::new();
+        spaced(&value, &mut blanks.iter().copied().cycle(), &mut body);
+        let document = json(&body);
+        prop_assert_eq!(document.fault(), None);
+        let expected = pretty(&value);
+        prop_assert_eq!(document.count(), Count { lines: expected.split('\n').count() as u64, exact: true });
+        prop_assert_eq!(all(&document), expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_window_is_a_slice_of_the_whole(value in values(), blanks in blanks(), step in 1_usize..70_000, tops in proptest::collection::vec(any::<prop::sample::Index>(), 8)) {
+        let (body, value) = large(&value, &blanks, 150_000);
+        let mut document = json(&body);
+        document.learn(indexed(&document, step));
+        let expected = pretty(&value);
+        let expected: Vec<&str> = expected.split('\n').collect();
+        prop_assert_eq!(document.count(), Count { lines: expected.len() as u64, exact: true });
+        for top in tops {
+            let top = top.index(expected.len());
+            let bottom = (top + 40).min(expected.len());
+            let window = document.window(top as u64, 40, 0..1000);
+            prop_assert_eq!(text(&window), expected[top..bottom].join("\n"));
+            for (at, line) in window.iter().enumerate() {
+                prop_assert_eq!(line.number, (top + at) as u64 + 1);
+                prop_assert_eq!(document.visible_line_of(line.range.start), Some((top + at) as u64));
+            }
+        }
+    }
+}
