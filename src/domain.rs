@@ -8,6 +8,7 @@ pub mod clock;
 pub mod credential;
 pub mod diagnosis;
 pub mod exchange;
+pub mod figures;
 pub mod flow;
 pub mod jwt;
 pub mod origin;

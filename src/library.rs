@@ -1,1 +1,5 @@
-//! The room `library`.
+//! Requests people keep. Owns the text format they are kept in and the built-in catalogue; reads text, writes nothing.
+//! `app` lists them, `cli` may.
+
+pub mod catalogue;
+pub mod http_file;

@@ -13,6 +13,8 @@ use super::{
     token::{TokenFacts, TokenRef},
 };
 
+pub mod words;
+
 /// A fact about an exchange, or about a token call that no exchange asked for.
 #[derive(Clone, Debug)]
 pub struct FlowEvent {
