@@ -1,1 +1,238 @@
-//! The room `app`.
+//! The explorer without a terminal: its whole state, and the pure function that moves it.
+//!
+//! Owns what is on screen ([`App`]), what can happen ([`message::Message`]) and what is ordered in return
+//! ([`effect::Effect`]). No I/O, no clock, no task: the runtime puts the time into [`App::now`] before each message and
+//! carries out the effects. `view` reads it, `tui` drives it.
+
+pub mod act;
+pub mod composer;
+pub mod credentials;
+pub mod editor;
+pub mod effect;
+pub mod environment;
+pub mod focus;
+pub mod keys;
+pub mod lab;
+pub mod layout;
+pub mod message;
+pub mod notice;
+pub mod overlay;
+pub mod requests;
+pub mod response;
+pub mod sending;
+pub mod ticks;
+pub mod timeline;
+pub mod token;
+pub mod update;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    config::{action::Context, chord::Chord, keymap::Keymap},
+    domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, token::TokenStatus},
+};
+use composer::{Composer, Target};
+use editor::Editor;
+use environment::Environment;
+use focus::Pane;
+use lab::Lab;
+use notice::Notice;
+use overlay::Overlay;
+use requests::Requests;
+use response::Response;
+use sending::Sending;
+use timeline::Timeline;
+
+pub use update::update;
+
+/// The whole state of the explorer.
+pub struct App {
+    /// The time of the message in hand.
+    pub now: Now,
+    /// The zone in which times are shown.
+    pub zone: TimeZone,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Which key means what.
+    pub keymap: Keymap,
+    /// The keys of a sequence so far.
+    pub pending: Vec<Chord>,
+    /// Which pane has the focus.
+    pub focus: Pane,
+    /// Which of token and credentials is shown where they share a place.
+    pub lower_left: Pane,
+    /// Whether the focused pane has the screen to itself.
+    pub zoomed: bool,
+    /// Whether the left column is there.
+    pub sidebar: bool,
+    /// What lies on top.
+    pub overlay: Option<Overlay>,
+    /// The text field that has the focus.
+    pub editing: Option<Editing>,
+    /// What stands in place of the hints.
+    pub notice: Option<Notice>,
+    /// Where calls go and who makes them.
+    pub environment: Environment,
+    /// What the engine says of the tokens there, or why there can be none.
+    pub status: Result<TokenStatus, Refusal>,
+    /// The list of requests.
+    pub requests: Requests,
+    /// The request being typed.
+    pub composer: Composer,
+    /// The answer being looked at.
+    pub response: Response,
+    /// First row shown of the token pane, and of the credentials.
+    pub scrolls: Scrolls,
+    /// What happened.
+    pub timeline: Timeline,
+    /// What is on its way.
+    pub sending: Sending,
+    /// What the sandbox does out of the ordinary.
+    pub lab: Lab,
+    /// Until when a second Ctrl-C quits.
+    pub quit_armed: Option<Boot>,
+    /// What of the screen is out of date.
+    stale: Stale,
+}
+
+/// The text field that has the focus: what it belongs to, and the text as it is now.
+pub struct Editing {
+    /// What it belongs to.
+    pub target: EditTarget,
+    /// Its text and cursor.
+    pub editor: Editor,
+}
+
+/// What a text field belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditTarget {
+    /// A field of the composer.
+    Composer(Target),
+    /// What is looked for in the response.
+    Search,
+}
+
+/// One moment, as told by the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// For lifetimes.
+    pub boot: Boot,
+    /// For display.
+    pub wall: Timestamp,
+}
+
+/// First rows of the panes that only scroll.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scrolls {
+    /// Of the token pane.
+    pub token: u16,
+    /// Of the credentials.
+    pub credentials: u16,
+}
+
+/// What of the screen is out of date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stale {
+    /// Nothing: no byte needs to go to the terminal.
+    #[default]
+    Nothing,
+    /// Progress only: a frame may wait until the last one has stood for 16 ms.
+    Progress,
+    /// Something a person waits for: the frame is due at the end of this round.
+    Now,
+    /// Everything, whatever is thought to be on the terminal.
+    Everything,
+}
+
+/// What an explorer starts with.
+pub struct Start {
+    /// The time.
+    pub now: Now,
+    /// The zone in which times are shown.
+    pub zone: TimeZone,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The keys.
+    pub keymap: Keymap,
+    /// All profiles, in the order they are offered.
+    pub profiles: Vec<Arc<Profile>>,
+    /// The active one.
+    pub active: usize,
+    /// What is wrong with the config file, shown in a dialog.
+    pub trouble: Option<String>,
+}
+
+impl App {
+    /// The explorer as it opens: the catalogue, the status call chosen, nothing sent.
+    pub fn new(start: Start) -> Self {
+        let environment = Environment::new(start.profiles, start.active);
+        let requests = Requests::new(environment.profile());
+        let mut composer = Composer::default();
+        composer.opened(&requests.entry().draft);
+        Self {
+            now: start.now,
+            zone: start.zone,
+            size: start.size,
+            keymap: start.keymap,
+            pending: Vec::new(),
+            focus: Pane::Requests,
+            lower_left: Pane::Token,
+            zoomed: false,
+            sidebar: true,
+            overlay: start.trouble.map(Overlay::Trouble),
+            editing: None,
+            notice: None,
+            environment,
+            status: Ok(TokenStatus::default()),
+            requests,
+            composer,
+            response: Response::default(),
+            scrolls: Scrolls::default(),
+            timeline: Timeline::default(),
+            sending: Sending::default(),
+            lab: Lab::default(),
+            quit_armed: None,
+            stale: Stale::Now,
+        }
+    }
+
+    /// Where keys are read now.
+    pub fn context(&self) -> Context {
+        match (&self.overlay, &self.editing) {
+            (Some(_), _) => Context::Overlay,
+            (None, Some(_)) => Context::Edit,
+            (None, None) => Context::Nav,
+        }
+    }
+
+    /// Takes what is out of date: the caller draws.
+    pub fn take_stale(&mut self) -> Stale {
+        std::mem::take(&mut self.stale)
+    }
+
+    /// What is out of date.
+    pub fn stale(&self) -> Stale {
+        self.stale
+    }
+
+    /// Notes that something of the screen is out of date.
+    pub(crate) fn touch(&mut self, stale: Stale) {
+        self.stale = self.stale.max(stale);
+    }
+
+    /// Says something in place of the hints.
+    pub(crate) fn say(&mut self, notice: Notice) {
+        self.notice = Some(notice);
+        self.touch(Stale::Now);
+    }
+
+    /// The exchange the response pane shows, if it is over.
+    pub fn shown_exchange(&self) -> Option<&Arc<Exchange>> {
+        self.timeline.flow(self.response.exchange()?)?.exchange.as_ref()
+    }
+}

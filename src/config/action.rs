@@ -84,6 +84,7 @@ pub enum Action {
     Policy,
     WhyRefused,
     Environment,
+    Credential,
     MoveLeft,
     MoveDown,
     MoveUp,
@@ -107,7 +108,6 @@ pub enum Action {
     Toggle,
     FoldAll,
     UnfoldAll,
-    Wrap,
     ViewMode,
     Edit,
     Add,
@@ -130,6 +130,11 @@ impl Action {
     pub fn spec(self) -> &'static ActionSpec {
         // Every action has a row, which a test holds; the first row stands in so that this cannot fail.
         ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
+    }
+
+    /// The action of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS.iter().find(|spec| spec.name == name).map(|spec| spec.action)
     }
 
     /// Whether it may never be left without a key: without these a person is locked in.
@@ -193,6 +198,8 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Requests, A::WhyRefused, "why-refused", PANES, &["!"], "why 401",
             "Tells why the selected call was refused, and what to do."),
         row(Requests, A::Environment, "environment", PANES, &["E"], "environment", "Chooses another profile."),
+        row(Requests, A::Credential, "credential", PANES, &["C"], "credential",
+            "Chooses another credential of the profile."),
 
         row(Moving, A::MoveLeft, "move-left", PANES, &["h", "left"], "left", "Moves left, or folds."),
         row(Moving, A::MoveDown, "move-down", LISTS, &["j", "down"], "down", "Moves down a row."),
@@ -226,7 +233,6 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Things, A::Search, "search", PANES, &["/"], "search", "Searches what the pane shows."),
         row(Things, A::NextMatch, "next-match", PANES, &["n"], "next match", "Goes to the next match."),
         row(Things, A::PreviousMatch, "previous-match", PANES, &["N"], "previous match", "Goes to the previous match."),
-        row(Things, A::Wrap, "wrap", PANES, &["w"], "wrap", "Wraps long lines, or cuts them."),
         row(Things, A::ViewMode, "view-mode", PANES, &["v"], "raw, pretty", "Shows the body as it came, or arranged."),
 
         row(Everywhere, A::Back, "back", EVERYWHERE, &["esc"], "back",

@@ -122,7 +122,7 @@ fn what_cannot_be_bound_is_explained_and_the_rest_stands() {
         ("send", &["x", "ctrl-v", "nokey", "ctrl-b"]),
         ("repeat", &["x", "y"]),
         ("undo", &["u", "alt-u"]),
-        ("wrap", &["esc", "W"]),
+        ("zoom", &["esc", "W"]),
         ("top", &["g"]),
     ]);
     let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -134,7 +134,7 @@ fn what_cannot_be_bound_is_explained_and_the_rest_stands() {
             "a key of `send`: `nokey` is no key: write a character, f1 to f12, or a name such as `enter`, `space`, \
              `left`, `pageup`, after `ctrl-`, `alt-` or `shift-`",
             "`x` of `repeat` is or begins a key of `send` in panes, which keeps it",
-            "`Esc` of `wrap` is or begins a key of `back` in panes, which keeps it",
+            "`Esc` of `zoom` is or begins a key of `back` in panes, which keeps it",
             "`u` of `undo` can be used nowhere: it types a character there",
         ]
     );

@@ -1,0 +1,197 @@
+//! The request being typed: where the cursor stands in it, and its fields as places that can be edited.
+
+use crate::domain::request::{Draft, DraftError, Field, Pair};
+
+/// A tab of the composer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The body.
+    #[default]
+    Body,
+    /// Header fields.
+    Headers,
+    /// Query parameters.
+    Params,
+    /// Which token goes out, and why.
+    Auth,
+    /// The variables of the request, and those in reach.
+    Vars,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Self; 5] = [Self::Body, Self::Headers, Self::Params, Self::Auth, Self::Vars];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Body => "Body",
+            Self::Headers => "Headers",
+            Self::Params => "Params",
+            Self::Auth => "Auth",
+            Self::Vars => "Vars",
+        }
+    }
+
+    /// The rows of a draft that it shows.
+    pub fn rows(self, draft: &Draft) -> Option<&Vec<Pair>> {
+        match self {
+            Self::Headers => Some(&draft.headers),
+            Self::Params => Some(&draft.query),
+            Self::Vars => Some(&draft.variables),
+            Self::Body | Self::Auth => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn rows_mut(self, draft: &mut Draft) -> Option<&mut Vec<Pair>> {
+        match self {
+            Self::Headers => Some(&mut draft.headers),
+            Self::Params => Some(&mut draft.query),
+            Self::Vars => Some(&mut draft.variables),
+            Self::Body | Self::Auth => None,
+        }
+    }
+}
+
+/// A field that can be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The method.
+    Method,
+    /// The address.
+    Url,
+    /// The body.
+    Body,
+    /// A cell of the rows of a tab: which tab, which row, and whether it is the value.
+    Cell(Tab, usize, bool),
+}
+
+impl Target {
+    /// The text of the field.
+    pub fn text(self, draft: &Draft) -> &str {
+        match self {
+            Self::Method => &draft.method,
+            Self::Url => &draft.url,
+            Self::Body => &draft.body,
+            Self::Cell(tab, row, value) => {
+                let row = tab.rows(draft).and_then(|rows| rows.get(row));
+                row.map_or("", |row| if value { &row.value } else { &row.name })
+            }
+        }
+    }
+
+    /// Puts a text into the field.
+    pub fn set(self, draft: &mut Draft, text: String) {
+        match self {
+            Self::Method => draft.method = text,
+            Self::Url => draft.url = text,
+            Self::Body => draft.body = text,
+            Self::Cell(tab, row, value) => {
+                if let Some(row) = tab.rows_mut(draft).and_then(|rows| rows.get_mut(row)) {
+                    *(if value { &mut row.value } else { &mut row.name }) = text;
+                }
+            }
+        }
+    }
+
+    /// The field of a draft that an error is about.
+    pub fn of(field: Field) -> Self {
+        match field {
+            Field::Method => Self::Method,
+            Field::Url => Self::Url,
+            Field::Body => Self::Body,
+            Field::Header(row) => Self::Cell(Tab::Headers, row, true),
+            Field::Query(row) => Self::Cell(Tab::Params, row, true),
+            Field::Variable(row) => Self::Cell(Tab::Vars, row, true),
+        }
+    }
+}
+
+/// The methods that are offered, in the order they are offered.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/// The method offered after this one.
+pub fn next_method(method: &str) -> &'static str {
+    let at = METHODS.iter().position(|known| *known == method).map_or(0, |at| at + 1);
+    METHODS[at % METHODS.len()]
+}
+
+/// The composer.
+#[derive(Default)]
+pub struct Composer {
+    /// The tab in front.
+    pub tab: Tab,
+    /// The row in hand: 0 is method and address, then the rows of the tab.
+    pub row: usize,
+    /// Whether the right-hand cell of the row is in hand: the address, or a value.
+    pub right: bool,
+    /// First line shown of the body.
+    pub top: usize,
+    /// What was wrong with the request when it was to be sent.
+    pub errors: Vec<DraftError>,
+}
+
+impl Composer {
+    /// Another request is open.
+    pub fn opened(&mut self, draft: &Draft) {
+        let tab = if draft.body.is_empty() { Tab::Vars } else { Tab::Body };
+        *self = Self { tab, right: true, ..Self::default() };
+    }
+
+    /// How many rows there are below the address.
+    pub fn rows(&self, draft: &Draft) -> usize {
+        match self.tab {
+            Tab::Body => 1,
+            Tab::Auth => 0,
+            tab => tab.rows(draft).map_or(0, Vec::len),
+        }
+    }
+
+    /// The field in hand.
+    pub fn target(&self, draft: &Draft) -> Option<Target> {
+        match (self.row, self.tab) {
+            (0, _) if self.right => Some(Target::Url),
+            (0, _) => Some(Target::Method),
+            (_, Tab::Body) => Some(Target::Body),
+            (row, tab) if row <= self.rows(draft) => Some(Target::Cell(tab, row - 1, self.right)),
+            _ => None,
+        }
+    }
+
+    /// Puts the cursor on a field.
+    pub fn go(&mut self, target: Target) {
+        match target {
+            Target::Method => (self.row, self.right) = (0, false),
+            Target::Url => (self.row, self.right) = (0, true),
+            Target::Body => (self.tab, self.row) = (Tab::Body, 1),
+            Target::Cell(tab, row, value) => (self.tab, self.row, self.right) = (tab, row + 1, value),
+        }
+    }
+
+    /// The field after this one, or before it, round and round through the request.
+    pub fn beside(&self, target: Target, forward: bool, draft: &Draft) -> Target {
+        let mut all = vec![Target::Method, Target::Url];
+        match self.tab {
+            Tab::Body => all.push(Target::Body),
+            Tab::Auth => {}
+            tab => {
+                let cells = |row| [Target::Cell(tab, row, false), Target::Cell(tab, row, true)];
+                all.extend((0..self.rows(draft)).flat_map(cells));
+            }
+        }
+        let at = all.iter().position(|known| *known == target).unwrap_or(0);
+        let step = if forward { 1 } else { all.len() - 1 };
+        all[(at + step) % all.len()]
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, target: Target) -> Option<&str> {
+        self.errors.iter().find(|error| Target::of(error.field) == target).map(|error| error.text.as_str())
+    }
+
+    /// What is wrong with a row of a tab, whichever cell it is.
+    pub fn row_error(&self, tab: Tab, row: usize) -> Option<&str> {
+        self.error(Target::Cell(tab, row, true))
+    }
+}

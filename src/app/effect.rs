@@ -1,0 +1,50 @@
+//! What the explorer orders: imperatives, carried out by the runtime.
+
+use std::sync::Arc;
+
+use super::lab::Fault;
+use crate::{
+    document::Document,
+    domain::{exchange::ExchangeId, profile::Profile, request::Prepared, token::TokenPolicy},
+};
+
+/// An order to the runtime.
+#[derive(Debug)]
+pub enum Effect {
+    /// Make this call; its end comes as [`super::message::Message::Settled`].
+    Send(Box<Order>),
+    /// Cancel this call; what had come is kept.
+    Cancel(ExchangeId),
+    /// Ask for a token now, for this profile and its credential of that name.
+    Renew(Arc<Profile>, String),
+    /// Let the sandbox misbehave, or behave.
+    Play(Fault),
+    /// Learn the lines of a body on a thread of its own, for the exchange that shows it.
+    Index(ExchangeId, Document),
+    /// Look for a text in a body, on a thread of its own, as the search of that number; the one before it ends.
+    Search {
+        /// Which search.
+        search: u64,
+        /// In what.
+        document: Document,
+        /// For what.
+        needle: String,
+    },
+    /// End the program.
+    Quit,
+}
+
+/// A call to make.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Its number, given by the explorer.
+    pub id: ExchangeId,
+    /// The request.
+    pub prepared: Prepared,
+    /// Where.
+    pub profile: Arc<Profile>,
+    /// The name of the credential.
+    pub credential: String,
+    /// When a token is fetched for it.
+    pub policy: TokenPolicy,
+}

@@ -1,0 +1,107 @@
+//! Where calls go and who makes them: the profiles, the active one, its credential and its policy.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{
+        credential::Credential,
+        profile::{Place, Profile},
+        request::Draft,
+        template::Variables,
+        token::TokenPolicy,
+    },
+    library::catalogue::SEEDED_TRANSACTION,
+};
+
+/// All profiles with what was chosen in each.
+pub struct Environment {
+    chosen: Vec<Chosen>,
+    active: usize,
+}
+
+struct Chosen {
+    profile: Arc<Profile>,
+    credential: usize,
+    policy: TokenPolicy,
+}
+
+impl Environment {
+    /// These profiles, each with its first credential and its own policy. There is at least one.
+    pub fn new(profiles: Vec<Arc<Profile>>, active: usize) -> Self {
+        let chosen = |profile: Arc<Profile>| Chosen { policy: profile.policy, profile, credential: 0 };
+        let chosen: Vec<_> = profiles.into_iter().map(chosen).collect();
+        let active = active.min(chosen.len().saturating_sub(1));
+        Self { chosen, active }
+    }
+
+    /// All profiles, in the order they are offered.
+    pub fn profiles(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        self.chosen.iter().map(|chosen| &chosen.profile)
+    }
+
+    /// Which of them is active.
+    pub fn active(&self) -> usize {
+        self.active
+    }
+
+    /// The active profile.
+    pub fn profile(&self) -> &Arc<Profile> {
+        &self.chosen[self.active].profile
+    }
+
+    /// The chosen credential of the active profile.
+    pub fn credential(&self) -> Option<&Credential> {
+        self.profile().credentials.get(self.credential_at())
+    }
+
+    /// Which of the active profile's credentials is chosen.
+    pub fn credential_at(&self) -> usize {
+        self.chosen[self.active].credential
+    }
+
+    /// Its name; empty when there is none.
+    pub fn credential_name(&self) -> &str {
+        self.credential().map_or("", |credential| &credential.name)
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> TokenPolicy {
+        self.chosen[self.active].policy
+    }
+
+    /// Puts the next policy in force, and names it.
+    pub fn next_policy(&mut self) -> TokenPolicy {
+        let chosen = &mut self.chosen[self.active];
+        let at = TokenPolicy::ALL.iter().position(|policy| *policy == chosen.policy).unwrap_or(0);
+        chosen.policy = TokenPolicy::ALL[(at + 1) % TokenPolicy::ALL.len()];
+        chosen.policy
+    }
+
+    /// Makes another profile the active one.
+    pub fn choose_profile(&mut self, at: usize) {
+        self.active = at.min(self.chosen.len().saturating_sub(1));
+    }
+
+    /// Chooses another credential of the active profile.
+    pub fn choose_credential(&mut self, at: usize) {
+        let last = self.profile().credentials.len().saturating_sub(1);
+        self.chosen[self.active].credential = at.min(last);
+    }
+
+    /// `sec#N`, what stands for the secret of a credential of the active profile.
+    pub fn pseudonym(&self, credential: usize) -> String {
+        let before: usize = self.chosen[..self.active].iter().map(|chosen| chosen.profile.credentials.len()).sum();
+        format!("sec#{}", before + credential + 1)
+    }
+
+    /// The variables in reach of a request, the nearest first.
+    pub fn variables(&self, draft: &Draft) -> Variables {
+        let profile = self.profile();
+        let own = draft.variables.iter().filter(|row| row.on && !row.name.is_empty());
+        let own = own.map(|row| (row.name.as_str(), row.value.as_str(), "request"));
+        let of_profile =
+            [("base_url", profile.base(), "profile"), ("token_url", profile.token_url.as_str(), "profile")];
+        let seeded = (profile.place == Place::Sandbox).then_some(("txNo", SEEDED_TRANSACTION, "sandbox"));
+        Variables::new(own.chain(of_profile).chain(seeded))
+    }
+}

@@ -1,0 +1,100 @@
+//! From a key press to what it means where the person is: an action, a letter of a text field, a key of an overlay.
+
+use super::{App, EditTarget, Stale, act, composer::Target, editor::Motion, effect::Effect, layout, overlay};
+use crate::config::{
+    action::{Action, Context},
+    chord::{Chord, Key},
+    keymap::Resolution,
+};
+
+/// A key was pressed.
+pub(super) fn pressed(app: &mut App, chord: Chord) -> Vec<Effect> {
+    let context = app.context();
+    if app.notice.take().is_some() {
+        app.touch(Stale::Now);
+    }
+    let pending = std::mem::take(&mut app.pending);
+    let armed = app.quit_armed.take();
+    match app.keymap.resolve(context, &pending, chord) {
+        Resolution::Action(Action::CancelOrQuit) => {
+            app.quit_armed = armed;
+            act::done(app, Action::CancelOrQuit)
+        }
+        Resolution::Action(action) => act::done(app, action),
+        Resolution::Pending => {
+            app.pending = pending;
+            app.pending.push(chord);
+            Vec::new()
+        }
+        Resolution::Unbound => match context {
+            Context::Nav => Vec::new(),
+            Context::Edit => typed(app, chord),
+            Context::Overlay => overlay_key(app, chord),
+        },
+    }
+}
+
+/// A key of a text field that is no action: a letter, or a motion every field has.
+fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
+    let rows = app.editing.as_ref().map_or(1, |editing| match editing.target {
+        EditTarget::Composer(_) => layout::page(app, super::focus::Pane::Composer),
+        EditTarget::Search => 1,
+    });
+    if chord.key() == Key::Enter && app.editing.as_ref().is_some_and(|editing| !editing.editor.has_many_lines()) {
+        return act::accept_field(app);
+    }
+    let Some(editing) = &mut app.editing else { return Vec::new() };
+    let editor = &mut editing.editor;
+    match chord.key() {
+        Key::Enter => editor.break_line(),
+        Key::Backspace if chord.mods().alt || chord.mods().ctrl => editor.delete_to(Motion::WordLeft),
+        Key::Backspace => editor.delete_back(),
+        Key::Delete => editor.delete_forward(),
+        Key::Left => editor.go(Motion::Left),
+        Key::Right => editor.go(Motion::Right),
+        Key::Up => editor.go(Motion::Up),
+        Key::Down => editor.go(Motion::Down),
+        Key::PageUp => editor.go(Motion::PageUp(rows)),
+        Key::PageDown => editor.go(Motion::PageDown(rows)),
+        _ => match chord.typed() {
+            Some(letter) => editor.type_char(letter),
+            None => return Vec::new(),
+        },
+    }
+    app.touch(Stale::Now);
+    Vec::new()
+}
+
+/// A key of an overlay that is no action there.
+fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
+    app.touch(Stale::Now);
+    match chord.typed() {
+        Some('j') => overlay::step(app, 1),
+        Some('k') => overlay::step(app, -1),
+        Some('q') => app.overlay = None,
+        Some(letter) => return overlay::letter(app, letter),
+        None => {}
+    }
+    Vec::new()
+}
+
+/// A text was pasted: it is text in a field, and nothing elsewhere.
+pub(super) fn pasted(app: &mut App, text: &str) {
+    app.pending.clear();
+    if let (Some(editing), None) = (&mut app.editing, &app.overlay) {
+        editing.editor.paste(text);
+        app.touch(Stale::Now);
+    }
+}
+
+/// Opens a field of the request in hand.
+pub(super) fn edit(app: &mut App, target: Target) {
+    let text = target.text(&app.requests.entry().draft);
+    let editor = match target {
+        Target::Body => super::editor::Editor::lines(text),
+        Target::Method | Target::Url | Target::Cell(..) => super::editor::Editor::line(text),
+    };
+    app.composer.go(target);
+    app.editing = Some(super::Editing { target: EditTarget::Composer(target), editor });
+    app.touch(Stale::Now);
+}

@@ -1,0 +1,253 @@
+//! Where everything stands, from the size of the screen and what has the focus alone.
+//!
+//! ```text
+//!  ≥ 160 columns   Requests      │ Composer │ Response │ Token
+//!                  Credentials   │          │          │            Timeline below
+//!  ≥ 120           Requests      │ Composer            │ Token
+//!                  Credentials   │ Response            │            Timeline below
+//!  ≥ 100           Requests      │ Composer
+//!                  Token or Cred.│ Response                         Timeline below
+//!  ≥ 60            a strip of the names; the request's line, one pane, the newest call
+//!  else            one pane
+//! ```
+//!
+//! Column 0 and the last one stay free; columns stand three blanks apart; a blank row stands above each heading.
+
+use ratatui::layout::Rect;
+
+use super::{App, focus::Pane};
+
+/// Blanks between two columns.
+const GAP: u16 = 3;
+
+/// Where each part stands; what is `None` is not on screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// The top line.
+    pub top: Rect,
+    /// The life line below it.
+    pub life: Option<Rect>,
+    /// The strip of the six names.
+    pub strip: Option<Rect>,
+    /// The hints.
+    pub hints: Option<Rect>,
+    /// The panes, in the order of their numbers.
+    panes: [Option<Place>; 6],
+    /// Whether token and credentials share one place, so that the heading names both.
+    pub shared_lower_left: bool,
+}
+
+/// Where a pane stands, and as what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its rows and columns.
+    pub area: Rect,
+    /// Whether it has its heading, or is a single line.
+    pub form: Form,
+}
+
+/// How much of a pane is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// With its heading.
+    Full,
+    /// One line without a heading: the request's line, the newest call.
+    Line,
+}
+
+impl Areas {
+    /// Where a pane stands.
+    pub fn pane(&self, pane: Pane) -> Option<Place> {
+        self.panes[pane as usize]
+    }
+
+    fn put(&mut self, pane: Pane, area: Rect) {
+        if area.height > 0 && area.width > 0 {
+            self.panes[pane as usize] = Some(Place { area, form: Form::Full });
+        }
+    }
+
+    fn put_line(&mut self, pane: Pane, area: Rect) {
+        self.panes[pane as usize] = Some(Place { area, form: Form::Line });
+    }
+}
+
+/// Where everything stands now.
+pub fn areas(app: &App) -> Areas {
+    let (width, height) = app.size;
+    let mut areas = Areas { top: Rect::new(0, 0, width, height.min(1)), ..Areas::default() };
+    if height < 4 || width == 0 {
+        return areas;
+    }
+    areas.hints = Some(Rect::new(0, height - 1, width, 1));
+    if height >= 10 {
+        areas.life = Some(Rect::new(0, 1, width, 1));
+    }
+    let single = width < 60 || height < 16;
+    let columns = width >= 100 && height >= 24;
+    if single {
+        let top = if height >= 10 { 2 } else { 1 };
+        areas.put(app.focus, Rect::new(1, top, width.saturating_sub(2), height - top - 1));
+    } else if app.zoomed {
+        let below = if columns { 3 } else { 2 };
+        areas.put(app.focus, Rect::new(1, 3, width - 2, height - 3 - below));
+        areas.strip = (!columns).then(|| Rect::new(0, 2, width, 1));
+    } else if columns {
+        of_columns(app, &mut areas);
+    } else {
+        of_strip(app, &mut areas);
+    }
+    areas
+}
+
+/// One pane between a strip of names and the hints.
+fn of_strip(app: &App, areas: &mut Areas) {
+    let (width, height) = app.size;
+    let width = width - 2;
+    areas.strip = Some(Rect::new(0, 2, width + 2, 1));
+    match app.focus {
+        Pane::Response => {
+            areas.put_line(Pane::Composer, Rect::new(1, 4, width, 1));
+            areas.put(Pane::Response, Rect::new(1, 6, width, height - 10));
+            areas.put_line(Pane::Timeline, Rect::new(1, height - 3, width, 1));
+        }
+        pane => areas.put(pane, Rect::new(1, 4, width, height - 6)),
+    }
+}
+
+/// The six panes in two, three or four columns.
+fn of_columns(app: &App, areas: &mut Areas) {
+    let (width, height) = app.size;
+    let (calls, blank) = match height {
+        48.. => (12, 1),
+        36.. => (6, 1),
+        _ => (4, 0),
+    };
+    let timeline = height - 1 - blank - 1 - calls;
+    areas.put(Pane::Timeline, Rect::new(1, timeline, width - 2, 1 + calls));
+    let mid = timeline - 1 - 3;
+    let (left, right) = match width {
+        160.. => (34, 38),
+        120.. => (26, 30),
+        _ => (28, 0),
+    };
+    let left = if app.sidebar { left } else { 0 };
+    let from = if left > 0 { 1 + left + GAP } else { 1 };
+    let to = if right > 0 { width - 1 - right - GAP } else { width - 1 };
+    let (composer, response) = if width >= 160 {
+        let each = (to - from - GAP) / 2;
+        (Rect::new(from, 3, each, mid), Rect::new(from + each + GAP, 3, to - from - each - GAP, mid))
+    } else {
+        let most = if height < 36 { 8 } else { u16::MAX };
+        let upper = (mid * 45 / 100).clamp(4.min(mid), most);
+        let lower = mid.saturating_sub(upper + 1);
+        (Rect::new(from, 3, to - from, upper), Rect::new(from, 3 + upper + 1, to - from, lower))
+    };
+    areas.put(Pane::Composer, composer);
+    areas.put(Pane::Response, response);
+    if right > 0 {
+        areas.put(Pane::Token, Rect::new(width - 1 - right, 3, right, mid));
+    }
+    if left == 0 {
+        return;
+    }
+    let (lower, wanted) = if right > 0 { (Pane::Credentials, 11) } else { (app.lower_left, 9) };
+    // The requests keep eight rows, as far as there are any: what stands below gives way first.
+    let lower_rows = if mid >= 36 - 16 { wanted } else { wanted.min(mid.saturating_sub(9)) };
+    let lower_rows = if lower_rows < 4 { 0 } else { lower_rows };
+    let upper = mid - if lower_rows > 0 { lower_rows + 1 } else { 0 };
+    areas.put(Pane::Requests, Rect::new(1, 3, left, upper));
+    areas.put(lower, Rect::new(1, 3 + upper + 1, left, lower_rows));
+    areas.shared_lower_left = right == 0;
+}
+
+/// Rows of text that a pane shows below its heading and what stands there always.
+pub fn page(app: &App, pane: Pane) -> usize {
+    let Some(place) = areas(app).pane(pane) else { return 1 };
+    let rows = usize::from(place.area.height);
+    let taken = match pane {
+        Pane::Response => 1 + RESPONSE_ABOVE + RESPONSE_BELOW,
+        Pane::Composer => 1 + COMPOSER_ABOVE,
+        Pane::Requests | Pane::Token | Pane::Credentials | Pane::Timeline => 1,
+    };
+    rows.saturating_sub(taken).max(1)
+}
+
+/// Rows of the response pane between its heading and its text: the status line and a blank.
+pub const RESPONSE_ABOVE: usize = 2;
+/// Rows of the response pane below its text: the path of the line in hand.
+pub const RESPONSE_BELOW: usize = 1;
+/// Rows of the composer between its heading and its text: method and address, and a blank.
+pub const COMPOSER_ABOVE: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::tests::app;
+
+    fn at(width: u16, height: u16) -> Areas {
+        let mut app = app();
+        app.size = (width, height);
+        areas(&app)
+    }
+
+    fn height(areas: &Areas, pane: Pane) -> u16 {
+        areas.pane(pane).map_or(0, |place| place.area.height)
+    }
+
+    #[test]
+    fn at_120_by_40_the_six_panes_stand_as_drawn() {
+        let areas = at(120, 40);
+        let rows = [
+            (Pane::Composer, 12),
+            (Pane::Response, 14),
+            (Pane::Requests, 15),
+            (Pane::Credentials, 11),
+            (Pane::Timeline, 7),
+            (Pane::Token, 27),
+        ];
+        for (pane, rows) in rows {
+            assert_eq!(height(&areas, pane), rows, "{pane:?}");
+        }
+        assert_eq!(areas.pane(Pane::Composer).unwrap().area.width, 56);
+        assert_eq!(areas.pane(Pane::Token).unwrap().area, Rect::new(89, 3, 30, 27));
+    }
+
+    #[test]
+    fn at_200_by_60_composer_and_response_stand_side_by_side() {
+        let areas = at(200, 60);
+        let (composer, response) = (areas.pane(Pane::Composer).unwrap().area, areas.pane(Pane::Response).unwrap().area);
+        assert_eq!((composer.width, composer.y), (58, response.y));
+        assert_eq!(response.x, composer.right() + GAP);
+    }
+
+    #[test]
+    fn panes_never_overlap_and_never_leave_the_screen() {
+        let mut app = app();
+        for width in 0..=220 {
+            for height in 0..=70 {
+                for focus in Pane::ALL {
+                    (app.size, app.focus) = ((width, height), focus);
+                    let areas = areas(&app);
+                    let screen = Rect::new(0, 0, width, height);
+                    let all: Vec<_> = Pane::ALL.iter().filter_map(|pane| Some(areas.pane(*pane)?.area)).collect();
+                    for (at, area) in all.iter().enumerate() {
+                        assert_eq!(area.intersection(screen), *area, "{width}x{height} {focus:?}");
+                        assert!(all[..at].iter().all(|other| !other.intersects(*area)), "{width}x{height} {focus:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_focused_pane_is_on_screen_wherever_there_is_room_for_one() {
+        let mut app = app();
+        for (width, height) in [(10, 4), (50, 14), (60, 16), (80, 24), (120, 40), (200, 60)] {
+            for focus in [Pane::Requests, Pane::Composer, Pane::Response, Pane::Token, Pane::Timeline] {
+                (app.size, app.focus) = ((width, height), focus);
+                assert!(areas(&app).pane(focus).is_some(), "{width}x{height} {focus:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What can happen to the explorer: facts in the past tense, from the terminal, the engine and the runtime.
+
+use std::sync::Arc;
+
+use crate::{
+    config::chord::Chord,
+    document::Index,
+    domain::{
+        exchange::{Exchange, ExchangeId},
+        flow::{FlowEvent, Refusal, TokenFailure},
+        token::{TokenFacts, TokenStatus},
+    },
+};
+
+/// A fact that arrived.
+#[derive(Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted, as one piece.
+    Pasted(String),
+    /// The terminal has another size: columns and rows.
+    Resized(u16, u16),
+    /// Time went by: what counts on screen may read otherwise now.
+    Ticked,
+    /// Something happened in the engine.
+    Flowed(FlowEvent),
+    /// A call is over.
+    Settled(Box<Exchange>),
+    /// A renewal asked for by a key is over.
+    Renewed(Result<Arc<TokenFacts>, Arc<TokenFailure>>),
+    /// How the tokens of the active credential stand, or why there can be none.
+    TokenStood(Result<TokenStatus, Refusal>),
+    /// What the sandbox does out of the ordinary, a line each.
+    Misbehaved(Vec<String>),
+    /// More is known of the lines of a body.
+    Indexed(ExchangeId, Arc<Index>),
+    /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.
+    Found {
+        /// Which search.
+        search: u64,
+        /// Offsets, ascending.
+        hits: Vec<u64>,
+        /// Whether the whole body was seen.
+        done: bool,
+    },
+}

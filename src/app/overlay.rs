@@ -1,0 +1,164 @@
+//! What can lie on top of the panes: one thing at a time, with keys of its own.
+
+use std::sync::Arc;
+
+use super::{
+    App, Stale, act,
+    effect::{Effect, Order},
+    lab,
+    notice::Notice,
+};
+use crate::{
+    config::action::{ACTIONS, Group},
+    domain::{exchange::ExchangeId, token::TokenSerial},
+};
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The keys that work where the person is; first row shown.
+    Help {
+        /// First row shown.
+        top: usize,
+    },
+    /// The sandbox lab.
+    Lab {
+        /// The row in hand.
+        at: usize,
+    },
+    /// The profiles.
+    Environments {
+        /// The row in hand.
+        at: usize,
+    },
+    /// The credentials of the active profile.
+    Credentials {
+        /// The row in hand.
+        at: usize,
+    },
+    /// Ways to send once otherwise.
+    OnPurpose {
+        /// The ways.
+        ways: Vec<Way>,
+        /// The row in hand.
+        at: usize,
+    },
+    /// Why an exchange was refused.
+    Doctor {
+        /// Which.
+        exchange: ExchangeId,
+        /// First row shown.
+        top: usize,
+    },
+    /// Whether to leave although something runs or is not saved.
+    Quit {
+        /// What would be lost.
+        why: String,
+    },
+    /// Whether a call that may move money is to be made in production.
+    Production(Arc<Order>),
+    /// What is wrong with the config file.
+    Trouble(String),
+}
+
+/// A way to send once otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Without a token.
+    NoToken,
+    /// With an older token that is still in memory.
+    Older(TokenSerial),
+}
+
+/// Moves the row in hand, or the first one shown.
+pub(super) fn step(app: &mut App, by: isize) {
+    let rows = app.overlay.as_ref().map_or(0, |overlay| overlay.rows(app));
+    let Some(overlay) = &mut app.overlay else { return };
+    if let Some(at) = overlay.at_mut() {
+        *at = at.saturating_add_signed(by).min(rows.saturating_sub(1));
+    }
+    app.touch(Stale::Now);
+}
+
+/// A letter that is a key of the overlay's own.
+pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
+    match &app.overlay {
+        Some(Overlay::Lab { .. }) => {
+            let row = lab::ROWS.iter().position(|row| row.key == letter.to_ascii_lowercase());
+            let Some(at) = row else { return Vec::new() };
+            app.overlay = letter.is_uppercase().then_some(Overlay::Lab { at });
+            play(app, at)
+        }
+        Some(Overlay::Quit { .. }) if letter == 'y' => vec![Effect::Quit],
+        Some(Overlay::Production(order)) if letter == 'y' => {
+            let order = Order::clone(order);
+            app.overlay = None;
+            app.sending.production_agreed = true;
+            act::send_order(app, order)
+        }
+        Some(Overlay::Quit { .. } | Overlay::Production(_)) if letter == 'n' => {
+            app.overlay = None;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Takes what is in hand.
+pub(super) fn open(app: &mut App) -> Vec<Effect> {
+    app.touch(Stale::Now);
+    match app.overlay.take() {
+        Some(Overlay::Lab { at }) => play(app, at),
+        Some(Overlay::Environments { at }) => {
+            act::choose_environment(app, at);
+            Vec::new()
+        }
+        Some(Overlay::Credentials { at }) => {
+            app.environment.choose_credential(at);
+            Vec::new()
+        }
+        Some(Overlay::OnPurpose { ways, at }) => match ways.get(at) {
+            Some(way) => act::send_on_purpose(app, *way),
+            None => Vec::new(),
+        },
+        Some(Overlay::Quit { .. }) => vec![Effect::Quit],
+        // A payment is agreed to by its own key, never by the one that opens things.
+        Some(question @ Overlay::Production(_)) => {
+            app.overlay = Some(question);
+            Vec::new()
+        }
+        Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Trouble(_)) | None => Vec::new(),
+    }
+}
+
+fn play(app: &mut App, at: usize) -> Vec<Effect> {
+    let Some(row) = lab::ROWS.get(at) else { return Vec::new() };
+    app.say(Notice::good(format!("Sandbox: {}.", row.fault.text()), app.now.boot));
+    vec![Effect::Play(row.fault)]
+}
+
+impl Overlay {
+    /// The row in hand, or the first one shown.
+    fn at_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help { top } | Self::Doctor { top, .. } => Some(top),
+            Self::Lab { at } | Self::Environments { at } | Self::Credentials { at } | Self::OnPurpose { at, .. } => {
+                Some(at)
+            }
+            Self::Quit { .. } | Self::Production(_) | Self::Trouble(_) => None,
+        }
+    }
+
+    /// How many rows there are to stand on.
+    fn rows(&self, app: &App) -> usize {
+        match self {
+            Self::Help { .. } => ACTIONS.len() + Group::ALL.len(),
+            Self::Doctor { .. } => 40,
+            Self::Lab { .. } => lab::ROWS.len(),
+            Self::Environments { .. } => app.environment.profiles().count(),
+            Self::Credentials { .. } => app.environment.profile().credentials.len(),
+            Self::OnPurpose { ways, .. } => ways.len(),
+            Self::Quit { .. } | Self::Production(_) | Self::Trouble(_) => 0,
+        }
+    }
+}

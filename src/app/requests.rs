@@ -1,0 +1,243 @@
+//! The list of requests: the catalogue, and those a person adds. The one under the cursor is open in the composer.
+
+use crate::{
+    domain::{
+        profile::{Place, Profile},
+        request::Draft,
+    },
+    library::catalogue,
+};
+
+/// The title of the group of a person's own requests.
+const OWN: &str = "My requests";
+
+/// The list.
+pub struct Requests {
+    entries: Vec<Entry>,
+    folded: Vec<String>,
+    /// Whether those of the sandbox are shown.
+    sandbox: bool,
+    /// The entry that is open.
+    open: usize,
+    /// The group whose title has the cursor instead.
+    on_group: Option<String>,
+    /// First row shown.
+    pub top: usize,
+}
+
+/// One request of the list.
+pub struct Entry {
+    /// As it is now.
+    pub draft: Draft,
+    /// As it came, to tell a change.
+    pub original: Draft,
+    /// The title of its group.
+    pub group: String,
+    /// Whether it exists on the sandbox only.
+    pub sandbox_only: bool,
+    /// Whether it is the token call itself.
+    pub token_call: bool,
+}
+
+impl Entry {
+    /// Whether it was changed since it came.
+    pub fn is_changed(&self) -> bool {
+        self.draft != self.original
+    }
+}
+
+/// A row of the list.
+#[derive(Clone, Copy)]
+pub enum Row<'a> {
+    /// The title of a group: its title, its entries, whether it is folded, whether the cursor is on it.
+    Group {
+        /// Its title.
+        title: &'a str,
+        /// How many entries it has.
+        count: usize,
+        /// Whether they are hidden.
+        folded: bool,
+        /// Whether the cursor is on it.
+        here: bool,
+    },
+    /// A request, and whether it is the one in hand.
+    Entry(&'a Entry, bool),
+}
+
+impl Requests {
+    /// The catalogue; the status call is open.
+    pub fn new(profile: &Profile) -> Self {
+        let entries: Vec<_> = catalogue::entries()
+            .into_iter()
+            .map(|entry| Entry {
+                original: entry.block.draft.clone(),
+                draft: entry.block.draft,
+                group: entry.group,
+                sandbox_only: entry.sandbox_only,
+                token_call: entry.token_call,
+            })
+            .collect();
+        let open = entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
+        Self { entries, folded: Vec::new(), sandbox: profile.place == Place::Sandbox, open, on_group: None, top: 0 }
+    }
+
+    /// Follows a change of profile: what it has not is not shown.
+    pub fn follow(&mut self, profile: &Profile) {
+        self.sandbox = profile.place == Place::Sandbox;
+        if self.entries.get(self.open).is_some_and(|entry| !self.is_shown(entry)) {
+            self.open = self.entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
+        }
+    }
+
+    /// The request in hand.
+    pub fn entry(&self) -> &Entry {
+        &self.entries[self.open]
+    }
+
+    /// The same, to be changed.
+    pub fn entry_mut(&mut self) -> &mut Entry {
+        &mut self.entries[self.open]
+    }
+
+    /// How many are shown.
+    pub fn count(&self) -> usize {
+        self.entries.iter().filter(|entry| self.is_shown(entry)).count()
+    }
+
+    /// How many were changed and are not saved.
+    pub fn changed(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.is_changed()).count()
+    }
+
+    /// Every row shown, from the top.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let mut rows = Vec::new();
+        for (title, members) in self.groups() {
+            let folded = self.is_folded(title);
+            let here = self.on_group.as_deref() == Some(title);
+            rows.push(Row::Group { title, count: members.len(), folded, here });
+            if !folded {
+                let row = |at: &usize| Row::Entry(&self.entries[*at], *at == self.open && self.on_group.is_none());
+                rows.extend(members.iter().map(row));
+            }
+        }
+        rows
+    }
+
+    /// The row of the cursor.
+    pub fn row(&self) -> usize {
+        let here = |row: &Row<'_>| matches!(row, Row::Group { here: true, .. } | Row::Entry(_, true));
+        self.rows().iter().position(here).unwrap_or(0)
+    }
+
+    /// Moves the cursor to a row, the last one at most. Whether another request is open now.
+    pub fn go(&mut self, row: usize) -> bool {
+        enum Place {
+            Group(String),
+            Entry(usize),
+        }
+        let mut places = Vec::new();
+        for (title, members) in self.groups() {
+            places.push(Place::Group(title.to_owned()));
+            if !self.is_folded(title) {
+                places.extend(members.into_iter().map(Place::Entry));
+            }
+        }
+        let before = self.open;
+        match places.into_iter().enumerate().take_while(|(at, _)| *at <= row).last() {
+            Some((_, Place::Entry(at))) => (self.open, self.on_group) = (at, None),
+            Some((_, Place::Group(title))) => self.on_group = Some(title),
+            None => {}
+        }
+        self.open != before
+    }
+
+    /// Folds or unfolds the group in hand.
+    pub fn toggle(&mut self) {
+        let title = self.on_group.clone().unwrap_or_else(|| self.entry().group.clone());
+        let folded = !self.is_folded(&title);
+        self.set_folded(&title, folded);
+    }
+
+    /// Folds or unfolds the group in hand, whichever way it stood.
+    pub fn fold(&mut self, folded: bool) {
+        let title = self.on_group.clone().unwrap_or_else(|| self.entry().group.clone());
+        self.set_folded(&title, folded);
+    }
+
+    /// Folds or unfolds every group.
+    pub fn fold_all(&mut self, folded: bool) {
+        let titles: Vec<_> = self.groups().into_iter().map(|(title, _)| title.to_owned()).collect();
+        for title in &titles {
+            self.set_folded(title, folded);
+        }
+    }
+
+    /// Adds an empty request behind a person's own ones and opens it.
+    pub fn add(&mut self) {
+        let draft = Draft {
+            name: format!("Request {}", self.entries.iter().filter(|entry| entry.group == OWN).count() + 1),
+            method: "GET".to_owned(),
+            url: "{{base_url}}/".to_owned(),
+            ..Draft::default()
+        };
+        self.entries.push(Entry {
+            original: draft.clone(),
+            draft,
+            group: OWN.to_owned(),
+            sandbox_only: false,
+            token_call: false,
+        });
+        self.set_folded(OWN, false);
+        (self.open, self.on_group) = (self.entries.len() - 1, None);
+    }
+
+    /// Takes a person's own request out of the list; one of the catalogue goes back to how it came. What was done, in
+    /// words.
+    pub fn delete(&mut self) -> Option<String> {
+        if self.on_group.is_some() {
+            return None;
+        }
+        let entry = self.entry_mut();
+        if entry.group != OWN {
+            let changed = entry.is_changed();
+            entry.draft = entry.original.clone();
+            return changed.then(|| format!("“{}” is as the catalogue has it again.", entry.draft.name));
+        }
+        let gone = self.entries.remove(self.open);
+        self.open = self.open.saturating_sub(1);
+        Some(format!("“{}” is deleted.", gone.draft.name))
+    }
+
+    fn set_folded(&mut self, title: &str, folded: bool) {
+        self.folded.retain(|known| known != title);
+        if folded {
+            self.folded.push(title.to_owned());
+            if self.entry().group == title {
+                self.on_group = Some(title.to_owned());
+            }
+        } else if self.on_group.as_deref() == Some(title) && self.entry().group == title {
+            self.on_group = None;
+        }
+    }
+
+    fn is_folded(&self, title: &str) -> bool {
+        self.folded.iter().any(|folded| folded == title)
+    }
+
+    fn is_shown(&self, entry: &Entry) -> bool {
+        self.sandbox || !entry.sandbox_only
+    }
+
+    /// Titles in order of appearance, each with the places of its entries.
+    fn groups(&self) -> Vec<(&str, Vec<usize>)> {
+        let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| self.is_shown(entry)) {
+            match groups.iter_mut().find(|(title, _)| *title == entry.group) {
+                Some((_, members)) => members.push(at),
+                None => groups.push((&entry.group, vec![at])),
+            }
+        }
+        groups
+    }
+}

@@ -1,0 +1,223 @@
+//! The one function that moves the explorer: a fact goes in, orders come out.
+
+use std::sync::Arc;
+
+use super::{
+    App, EditTarget, Stale,
+    effect::Effect,
+    focus::Pane,
+    keys, layout,
+    message::Message,
+    notice::{Notice, sentences},
+    response::{Shown, Tab, attempts, headers, timing},
+};
+use crate::{
+    body::Completion,
+    domain::{
+        exchange::{Exchange, ExchangeId, Outcome},
+        figures,
+        flow::{FlowEvent, FlowStep, TokenFailure},
+        token::TokenFacts,
+    },
+};
+
+/// Takes in a fact, and gives the orders that follow from it.
+pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
+    let effects = match message {
+        Message::Key(chord) => keys::pressed(app, chord),
+        Message::Pasted(text) => {
+            keys::pasted(app, &text);
+            Vec::new()
+        }
+        Message::Resized(width, height) => {
+            app.size = (width, height);
+            app.touch(Stale::Everything);
+            Vec::new()
+        }
+        Message::Ticked => {
+            app.ticked();
+            app.touch(Stale::Progress);
+            Vec::new()
+        }
+        Message::Flowed(event) => flowed(app, &event),
+        Message::Settled(exchange) => settled(app, *exchange),
+        Message::Renewed(end) => renewed(app, end),
+        Message::TokenStood(status) => {
+            if app.status != status {
+                app.status = status;
+                app.touch(Stale::Now);
+            }
+            Vec::new()
+        }
+        Message::Misbehaved(lines) => {
+            app.lab.lines = lines;
+            app.touch(Stale::Now);
+            Vec::new()
+        }
+        Message::Indexed(id, index) => {
+            if app.response.exchange() == Some(id)
+                && let Some(document) = &mut app.response.document
+            {
+                document.learn(index);
+                app.touch(Stale::Progress);
+            }
+            Vec::new()
+        }
+        Message::Found { search, hits, done } => {
+            app.response.found(search, hits, done);
+            app.touch(Stale::Progress);
+            Vec::new()
+        }
+    };
+    if app.stale() > Stale::Nothing {
+        reveal(app);
+    }
+    effects
+}
+
+/// Brings what is in hand into sight, and reads the lines of the body that are.
+fn reveal(app: &mut App) {
+    let areas = layout::areas(app);
+    if let Some(place) = areas.pane(Pane::Response) {
+        let columns = place.area.width.saturating_sub(app.response.edge() + 1);
+        app.response.read(layout::page(app, Pane::Response), usize::from(columns));
+    }
+    let page = layout::page(app, Pane::Requests);
+    let row = app.requests.row();
+    app.requests.top = app.requests.top.clamp((row + 1).saturating_sub(page), row);
+    let columns = areas.pane(Pane::Composer).map_or(1, |place| usize::from(place.area.width.saturating_sub(4)));
+    let page = layout::page(app, Pane::Composer);
+    if let Some(editing) = &mut app.editing {
+        let rows = if editing.editor.has_many_lines() { page } else { 1 };
+        editing.editor.revealed(rows, columns.max(1));
+    }
+}
+
+fn flowed(app: &mut App, event: &FlowEvent) -> Vec<Effect> {
+    app.timeline.learn(event);
+    let shown = event.exchange.is_some() && event.exchange == app.response.exchange();
+    let stale = match &event.step {
+        FlowStep::HeadReceived { answer, .. } if shown => {
+            app.response.answered(answer);
+            Stale::Now
+        }
+        FlowStep::BodyProgress { .. } if shown => {
+            let first = app.response.document.as_ref().is_some_and(|document| document.count().lines == 0);
+            if let Some(document) = &mut app.response.document {
+                document.grown();
+            }
+            if first || app.response.lines.is_empty() { Stale::Now } else { Stale::Progress }
+        }
+        _ => Stale::Progress,
+    };
+    app.touch(stale);
+    Vec::new()
+}
+
+fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
+    let exchange = Arc::new(exchange);
+    let id = exchange.id;
+    app.sending.end(id);
+    app.timeline.settle(exchange.clone());
+    app.touch(Stale::Now);
+    let shown = app.response.exchange() == Some(id);
+    if let Some(notice) = notice_of(&exchange, shown, app) {
+        app.say(notice);
+    }
+    if !shown {
+        return Vec::new();
+    }
+    if exchange.healed() {
+        app.response.tab = Tab::Attempts;
+    }
+    if let Some(document) = &mut app.response.document {
+        document.grown();
+    }
+    index(app, id).into_iter().collect()
+}
+
+/// The order to learn the lines of a body that is too large to be known at once.
+fn index(app: &App, id: ExchangeId) -> Option<Effect> {
+    let document = app.response.document.as_ref()?;
+    let whole = document.body().completion() != Completion::Arriving;
+    (whole && !document.count().exact).then(|| Effect::Index(id, document.clone()))
+}
+
+/// What a finished exchange says in place of the hints.
+fn notice_of(exchange: &Exchange, shown: bool, app: &App) -> Option<Notice> {
+    let name = if exchange.name.is_empty() { exchange.url.path() } else { &exchange.name };
+    Some(match &exchange.outcome {
+        Outcome::Answered if exchange.healed() => {
+            let (first, last) = (exchange.attempts.first()?, exchange.attempts.last()?);
+            let took = figures::took(exchange.took);
+            let text = format!("Healed: {} was refused, {} answered. {took} in all.", first.sent_with, last.sent_with);
+            Notice::good(text, app.now.boot)
+        }
+        Outcome::Answered if !shown => {
+            let status = exchange.status()?;
+            Notice::good(format!("“{name}” is answered: {status}."), app.now.boot)
+        }
+        Outcome::Answered => return None,
+        Outcome::Failed(failure) => Notice::bad(sentences(&failure.text, failure.hint.as_deref())),
+        Outcome::NoToken(why) => Notice::bad(sentences(&why.text, why.hint.as_deref())),
+        Outcome::Refused(refusal) => {
+            Notice::attention(sentences(&format!("Nothing was sent: {refusal}"), Some(&refusal.hint())))
+        }
+        Outcome::Cancelled => Notice::attention(format!("“{name}” is cancelled; what had come is kept.")),
+    })
+}
+
+fn renewed(app: &mut App, end: Result<Arc<TokenFacts>, Arc<TokenFailure>>) -> Vec<Effect> {
+    app.sending.renewing = None;
+    let notice = match end {
+        Ok(token) => Notice::good(format!("{} is issued.", token.serial), app.now.boot),
+        Err(why) => Notice::bad(sentences(&why.text, why.hint.as_deref())),
+    };
+    app.say(notice);
+    Vec::new()
+}
+
+impl App {
+    /// The tabs that the response pane has now, each with its count where it has one.
+    pub fn response_tabs(&self) -> Vec<(Tab, Option<usize>)> {
+        match &self.response.shown {
+            None => Vec::new(),
+            Some(Shown::TokenCall(call)) => vec![(Tab::Body, None), (Tab::Headers, Some(call.headers.len()))],
+            Some(Shown::Exchange(id)) => {
+                let Some(flow) = self.timeline.flow(*id) else { return Vec::new() };
+                let mut tabs = vec![(Tab::Body, None)];
+                if let Some(answer) = &flow.answer {
+                    tabs.push((Tab::Headers, Some(answer.headers.len())));
+                }
+                if let Some(exchange) = flow.exchange.as_ref().filter(|exchange| !exchange.attempts.is_empty()) {
+                    tabs.push((Tab::Timing, None));
+                    let attempts = exchange.attempts.len();
+                    tabs.push((Tab::Attempts, (attempts > 1).then_some(attempts)));
+                }
+                tabs
+            }
+        }
+    }
+
+    /// How many rows the tab in front has.
+    pub(super) fn response_rows(&self) -> usize {
+        let exchange = self.shown_exchange();
+        match (self.response.tab, &self.response.shown) {
+            (Tab::Headers, Some(Shown::TokenCall(call))) => headers::of_token_call(&call.headers).len(),
+            (Tab::Headers, _) => exchange.map_or(0, |exchange| headers::lines(exchange).len()),
+            (Tab::Timing, _) => exchange.map_or(0, |exchange| timing::lines(exchange).0.len()),
+            (Tab::Attempts, _) => exchange
+                .zip(self.response.exchange().and_then(|id| self.timeline.flow(id)))
+                .map_or(0, |(exchange, flow)| attempts::lines(exchange, flow).len()),
+            (Tab::Body, _) => 0,
+        }
+    }
+
+    /// The text of the search that is being typed, or that is in force.
+    pub fn search_text(&self) -> Option<String> {
+        match &self.editing {
+            Some(editing) if editing.target == EditTarget::Search => Some(editing.editor.text()),
+            _ => self.response.search.as_ref().map(|search| search.needle.clone()),
+        }
+    }
+}
