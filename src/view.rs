@@ -1,1 +1,159 @@
-//! The room `view`.
+//! What a person sees: one function draws the whole screen from the state alone.
+//!
+//! Owns how things look: a file a pane, the frame of overlays, the top line. Reads [`App`] and a [`Look`], changes
+//! neither, and touches no body: the lines on screen are in the state already. `tui` calls it for each frame.
+
+use http::StatusCode;
+use ratatui::{Frame, style::Style};
+
+use crate::{
+    app::{
+        App,
+        focus::Pane,
+        layout::{self, Form},
+        timeline::Bracket,
+    },
+    config::theme::{Look, Role, Sign, Surface},
+};
+use pen::Pen;
+
+mod code;
+mod composer;
+mod credentials;
+mod digits;
+mod heading;
+mod hints;
+mod overlay;
+mod pen;
+mod requests;
+mod response;
+mod timeline;
+mod token;
+mod top_line;
+
+/// Draws the screen.
+pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
+    let area = frame.area();
+    let areas = layout::areas(app);
+    let mut cursor = None;
+    {
+        let buffer = frame.buffer_mut();
+        Pen::new(buffer, look, area).clear(Surface::Background);
+        top_line::render(buffer, &areas, app, look);
+        if let Some(strip) = areas.strip {
+            names(&mut Pen::new(buffer, look, strip), app);
+        }
+        for pane in Pane::ALL {
+            let Some(place) = areas.pane(pane) else { continue };
+            let mut pen = Pen::new(buffer, look, place.area);
+            let in_strip = areas.strip.is_some() && !app.zoomed;
+            match (pane, place.form) {
+                (Pane::Composer, Form::Line) => composer::render_line(&mut pen, app),
+                (Pane::Timeline, Form::Line) => timeline::render_line(&mut pen, app),
+                (Pane::Requests, _) => requests::render(&mut pen, app),
+                (Pane::Composer, Form::Full) => cursor = cursor.or(composer::render(&mut pen, app, in_strip)),
+                (Pane::Response, _) => cursor = cursor.or(response::render(&mut pen, app, in_strip)),
+                (Pane::Token, _) => token::render(&mut pen, app, &areas),
+                (Pane::Credentials, _) => credentials::render(&mut pen, app),
+                (Pane::Timeline, Form::Full) => timeline::render(&mut pen, app),
+            }
+        }
+        if let Some(hints) = areas.hints {
+            hints::render(&mut Pen::new(buffer, look, hints), app);
+        }
+        if let Some(overlay) = &app.overlay {
+            overlay::render(&mut Pen::new(buffer, look, area), app, overlay);
+            cursor = None;
+        }
+    }
+    if let Some((x, y)) = cursor {
+        frame.set_cursor_position((x, y));
+    }
+}
+
+/// The six names in a row, where there is room for one pane only.
+fn names(pen: &mut Pen<'_>, app: &App) {
+    let mut x = 1;
+    for pane in Pane::ALL {
+        let focused = app.focus == pane;
+        x = pen.text(x, 0, &pane.number().to_string(), if focused { Role::Focus } else { Role::Muted });
+        let style = pen.look.style(if focused { Role::Focus } else { Role::Muted });
+        let style = if focused { style.underlined() } else { style };
+        x = pen.styled(x + 1, 0, pane.title(), style) + 3;
+    }
+}
+
+/// Marks a row as the one in hand: strongly in the focused pane, thinly elsewhere.
+fn selected(pen: &mut Pen<'_>, y: u16, focused: bool) {
+    if focused {
+        let style = row_tint(pen.look);
+        let width = pen.width();
+        pen.tint(0, y, width, style);
+        pen.sign(0, y, Sign::Selected, Role::Accent);
+    } else {
+        pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
+    }
+}
+
+/// What lies over a selected row; a tint leaves the colours of the text alone.
+fn row_tint(look: &Look) -> Style {
+    look.style(Role::RowSelect)
+}
+
+/// The thumb of a scroll bar in the last column.
+fn thumb(pen: &mut Pen<'_>, first: u16, rows: usize, top: usize, count: usize) {
+    if rows == 0 || count <= rows {
+        return;
+    }
+    let size = (rows * rows / count).max(1);
+    let room = rows - size;
+    let from = (top.min(count - rows) * room).div_ceil(count - rows).min(room);
+    let x = pen.width().saturating_sub(1);
+    for at in from..from + size {
+        pen.sign(x, first + u16::try_from(at).unwrap_or(0), Sign::ScrollThumb, Role::ScrollThumb);
+    }
+}
+
+/// A text over as many rows as it needs; gives the row below.
+fn wrapped(pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+    let mut y = y;
+    for line in overlay::words(text, usize::from(columns)) {
+        pen.cut(x, y, &line, columns, role);
+        y += 1;
+    }
+    y
+}
+
+/// The bracket that ties the calls of one exchange.
+fn bracket(pen: &mut Pen<'_>, x: u16, y: u16, place: Bracket) {
+    let sign = match place {
+        Bracket::Alone => return,
+        Bracket::Top => Sign::BracketTop,
+        Bracket::Middle => Sign::BracketMiddle,
+        Bracket::Bottom => Sign::BracketBottom,
+    };
+    pen.sign(x, y, sign, Role::Accent);
+}
+
+/// Reading or writing: the one bit of a method that matters.
+fn method_role(method: &str) -> Role {
+    if matches!(method, "GET" | "HEAD" | "OPTIONS") { Role::MethodRead } else { Role::MethodWrite }
+}
+
+fn status_role(status: StatusCode) -> Role {
+    match status.as_u16() {
+        200..=299 => Role::Ok,
+        300..=399 => Role::Text,
+        400..=499 => Role::Attention,
+        _ => Role::Alarm,
+    }
+}
+
+fn status_sign(status: StatusCode) -> Sign {
+    match status.as_u16() {
+        200..=299 => Sign::Done,
+        300..=399 => Sign::Produced,
+        400..=499 => Sign::SaidNo,
+        _ => Sign::Failed,
+    }
+}

@@ -8,5 +8,7 @@ mod auth_flow;
 mod machine;
 mod promises;
 mod readme;
+mod screens;
+mod stage;
 mod words;
 mod world;

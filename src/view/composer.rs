@@ -1,0 +1,348 @@
+//! The request being typed: its line, and the tab in front.
+
+use ratatui::style::Style;
+
+use super::{
+    code,
+    heading::{self, HeadingTab},
+    pen::{Pen, end_cut, width},
+    selected,
+};
+use crate::{
+    app::{
+        App, EditTarget, Editing,
+        composer::{Tab, Target},
+        focus::Pane,
+    },
+    config::theme::{Role, Sign, Surface},
+    domain::{
+        request::{Draft, Pair},
+        template::mentions,
+        token::TokenPolicy,
+    },
+};
+
+/// Draws the pane; gives where the cursor of an edited field stands.
+pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u16, u16)> {
+    let entry = app.requests.entry();
+    let tabs: Vec<_> = Tab::ALL.iter().map(|tab| heading_tab(app, *tab)).collect();
+    let (line, top) = if in_strip { (0, 2) } else { (1, 0) };
+    if in_strip {
+        // The pane's name stands in the strip; the heading names the request.
+        let x = pen.cut(2, top, &entry.draft.name, pen.width() / 3, Role::Strong);
+        heading::with_tabs(pen, top, app, Pane::Composer, x + 1, &tabs);
+    } else {
+        heading::tabbed(pen, top, app, Pane::Composer, &tabs);
+    }
+    let cursor = request_line(pen, line, app);
+    let first = if in_strip { 4 } else { 3 };
+    if entry.token_call {
+        token_call(pen, first, app);
+        return cursor;
+    }
+    let within = match app.composer.tab {
+        Tab::Body => body(pen, first, app),
+        Tab::Auth => {
+            auth(pen, first, app);
+            None
+        }
+        tab => rows(pen, first, app, tab),
+    };
+    cursor.or(within)
+}
+
+/// The request in one line, above the response where there is no room for more.
+pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
+    let draft = &app.requests.entry().draft;
+    let x = pen.text(2, 0, &format!("{:<4}", draft.method), super::method_role(&draft.method));
+    let name_width = u16::try_from(width(&draft.name)).unwrap_or(0).min(pen.width() / 3);
+    let room = pen.width().saturating_sub(x + 1 + name_width + 3);
+    address(pen, x + 1, 0, &draft.url, room);
+    let end = pen.width();
+    let name = end_cut(&draft.name, usize::from(name_width), pen.look.sign(Sign::Ellipsis)).into_owned();
+    pen.right(end, 0, &name, Role::Muted);
+}
+
+fn heading_tab(app: &App, tab: Tab) -> HeadingTab {
+    let draft = &app.requests.entry().draft;
+    let count = match tab {
+        Tab::Vars => Some(named_variables(draft).len()),
+        Tab::Body | Tab::Auth => None,
+        Tab::Headers | Tab::Params => tab.rows(draft).map(|rows| rows.iter().filter(|row| row.on).count()),
+    };
+    HeadingTab { name: tab.name(), count, active: tab == app.composer.tab }
+}
+
+/// Method and address, with variables as things that can be followed.
+fn request_line(pen: &mut Pen<'_>, y: u16, app: &App) -> Option<(u16, u16)> {
+    let draft = &app.requests.entry().draft;
+    let here = app.composer.row == 0 && app.focus == Pane::Composer;
+    if here && app.editing.is_none() {
+        selected(pen, y, true);
+    }
+    let cursor = field(pen, 2, y, 8, app, Target::Method);
+    let x = if cursor.is_some() {
+        10
+    } else {
+        let style = pen.look.style(super::method_role(&draft.method));
+        let style = chosen(pen, here && !app.composer.right, style);
+        pen.styled(2, y, &format!("{:<4}", draft.method), style)
+    };
+    let room = pen.width().saturating_sub(x + 1);
+    let url = field(pen, x + 1, y, room, app, Target::Url);
+    if url.is_none() {
+        address(pen, x + 1, y, &draft.url, room);
+        mark_error(pen, y, app.composer.error(Target::Url).or(app.composer.error(Target::Method)));
+    }
+    cursor.or(url)
+}
+
+fn chosen(pen: &Pen<'_>, here: bool, style: Style) -> Style {
+    if here { style.patch(pen.look.style(Role::RowSelect)).underlined() } else { style }
+}
+
+fn mark_error(pen: &mut Pen<'_>, y: u16, error: Option<&str>) {
+    if error.is_some() {
+        pen.sign(0, y, Sign::Attention, Role::Attention);
+    }
+}
+
+/// An address, cut in its middle, its variables blue.
+fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16) {
+    let sign = pen.look.sign(Sign::Ellipsis);
+    let room = usize::from(room);
+    let shown = if width(url) <= room {
+        url.to_owned()
+    } else {
+        let head = end_cut(url, room.saturating_sub(room / 3), sign).into_owned();
+        let tail: String = url.chars().rev().take(room / 3).collect::<Vec<_>>().into_iter().rev().collect();
+        head + &tail
+    };
+    variables(pen, x, y, &shown, Role::Text);
+}
+
+/// A text in which `{{variables}}` stand out.
+fn variables(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, role: Role) -> u16 {
+    let (mut x, mut from) = (x, 0);
+    for (_, range) in mentions(text) {
+        x = pen.text(x, y, text.get(from..range.start).unwrap_or_default(), role);
+        x = pen.text(x, y, text.get(range.clone()).unwrap_or_default(), Role::Accent);
+        from = range.end;
+    }
+    pen.text(x, y, text.get(from..).unwrap_or_default(), role)
+}
+
+/// The field that is being edited, if it is this one: tinted, with its edge; gives where its cursor stands.
+fn field(pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, app: &App, target: Target) -> Option<(u16, u16)> {
+    let editing = edited(app, target)?;
+    let (_, left) = editing.editor.origin();
+    let surface = pen.look.surface(Surface::Field);
+    pen.tint(x, y, columns, surface);
+    pen.sign(x.saturating_sub(1), y, Sign::SelectedElsewhere, Role::Accent);
+    let text = editing.editor.row(0, left, usize::from(columns.saturating_sub(1)));
+    let style = pen.look.style(Role::Text).patch(surface);
+    pen.styled(x, y, &text, style);
+    let (_, column) = editing.editor.cursor_cell();
+    let column = u16::try_from(column.saturating_sub(left)).unwrap_or(0).min(columns.saturating_sub(1));
+    Some(pen.place(x + column, y))
+}
+
+fn edited(app: &App, target: Target) -> Option<&Editing> {
+    app.editing.as_ref().filter(|editing| editing.target == EditTarget::Composer(target))
+}
+
+fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
+    let rows = usize::from(pen.height().saturating_sub(first));
+    let columns = usize::from(pen.width().saturating_sub(4));
+    if let Some(editing) = edited(app, Target::Body) {
+        let (top, left) = editing.editor.origin();
+        let surface = pen.look.surface(Surface::Field);
+        for row in 0..rows {
+            let y = first + u16::try_from(row).unwrap_or(0);
+            pen.tint(2, y, pen.width().saturating_sub(2), surface);
+            pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
+            let text = editing.editor.row(top + row, left, columns);
+            code::json(pen, 2, y, &text);
+        }
+        let (row, column) = editing.editor.cursor_cell();
+        let x = u16::try_from(column.saturating_sub(left)).unwrap_or(0);
+        let y = u16::try_from(row.saturating_sub(top)).unwrap_or(0);
+        return Some(pen.place(2 + x, first + y));
+    }
+    let draft = &app.requests.entry().draft;
+    let here = app.focus == Pane::Composer && app.composer.row == 1;
+    if draft.body.is_empty() {
+        if here {
+            selected(pen, first, true);
+        }
+        let text = app.pieces("No body. {edit} writes one.");
+        pen.pieces(2, first, &text, pen.width().saturating_sub(2), Role::Muted);
+        return None;
+    }
+    for (row, line) in draft.body.lines().skip(app.composer.top).take(rows).enumerate() {
+        let y = first + u16::try_from(row).unwrap_or(0);
+        let line = end_cut(line, columns, pen.look.sign(Sign::Ellipsis)).into_owned();
+        code::json(pen, 2, y, &line);
+        if here {
+            pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
+        }
+    }
+    let lines = draft.body.lines().count();
+    if lines > rows {
+        super::thumb(pen, first, rows, app.composer.top, lines);
+    }
+    mark_error(pen, first, app.composer.error(Target::Body));
+    None
+}
+
+/// Columns of a name before its value.
+const NAME: u16 = 16;
+
+fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)> {
+    let draft = &app.requests.entry().draft;
+    let mut cursor = None;
+    let mut y = first;
+    for (at, row) in tab.rows(draft).into_iter().flatten().enumerate() {
+        if y >= pen.height() {
+            return cursor;
+        }
+        let here = app.focus == Pane::Composer && app.composer.row == at + 1;
+        let (name, value) = (Target::Cell(tab, at, false), Target::Cell(tab, at, true));
+        if here && app.editing.is_none() {
+            selected(pen, y, true);
+        }
+        let room = pen.width().saturating_sub(NAME + 3);
+        let in_name = field(pen, 2, y, NAME, app, name);
+        let in_value = field(pen, 2 + NAME + 1, y, room, app, value);
+        pair(pen, y, row, (in_name.is_none(), in_value.is_none()), here.then_some(app.composer.right));
+        mark_error(pen, y, app.composer.row_error(tab, at));
+        cursor = cursor.or(in_name).or(in_value);
+        y += 1;
+    }
+    if tab == Tab::Vars {
+        inherited(pen, y, app);
+    } else if y == first {
+        let what = if tab == Tab::Headers { "No header fields of its own" } else { "No query parameters" };
+        let text = app.pieces(&format!("{what}. {{add}} adds one."));
+        pen.pieces(2, y, &text, pen.width().saturating_sub(2), Role::Muted);
+    }
+    cursor
+}
+
+fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here: Option<bool>) {
+    let usual = if row.on { Role::Text } else { Role::Disabled };
+    if name {
+        let style = chosen(pen, here == Some(false), pen.look.style(usual));
+        let text = end_cut(&row.name, usize::from(NAME), pen.look.sign(Sign::Ellipsis)).into_owned();
+        pen.styled(2, y, &text, style);
+    }
+    if value {
+        let shown = if row.on { row.value.clone() } else { format!("{}   off", row.value) };
+        let room = usize::from(pen.width().saturating_sub(NAME + 4));
+        let shown = end_cut(&shown, room, pen.look.sign(Sign::Ellipsis)).into_owned();
+        if here == Some(true) {
+            let style = chosen(pen, true, pen.look.style(usual));
+            pen.styled(2 + NAME + 1, y, &shown, style);
+        } else {
+            variables(pen, 2 + NAME + 1, y, &shown, usual);
+        }
+    }
+}
+
+/// The variables that the request mentions and does not give itself, with where their value comes from.
+fn inherited(pen: &mut Pen<'_>, mut y: u16, app: &App) {
+    let draft = &app.requests.entry().draft;
+    let variables = app.environment.variables(draft);
+    for name in named_variables(draft) {
+        if draft.variables.iter().any(|row| row.on && row.name == name) {
+            continue;
+        }
+        pen.cut(2, y, &name, NAME, Role::Accent);
+        match variables.named(&name) {
+            Some(variable) => {
+                let from = pen.right(pen.width(), y, &variable.source, Role::Muted);
+                let room = from.saturating_sub(2 + NAME + 3);
+                pen.cut(2 + NAME + 1, y, &variable.value, room, Role::Text);
+            }
+            None => {
+                let text = app.pieces("has no value; {add} adds a row for it");
+                pen.pieces(2 + NAME + 1, y, &text, pen.width().saturating_sub(NAME + 3), Role::Attention);
+            }
+        }
+        y += 1;
+    }
+}
+
+/// The names that a request mentions anywhere, each once.
+fn named_variables(draft: &Draft) -> Vec<String> {
+    let texts = [&draft.url, &draft.body].into_iter();
+    let rows = draft.query.iter().chain(&draft.headers).filter(|row| row.on);
+    let texts = texts.chain(rows.flat_map(|row| [&row.name, &row.value]));
+    let mut names = Vec::new();
+    for text in texts {
+        for (name, _) in mentions(text) {
+            if names.iter().all(|known| known != name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// Which token goes out with the request, and why.
+fn auth(pen: &mut Pen<'_>, first: u16, app: &App) {
+    let draft = &app.requests.entry().draft;
+    let typed = draft.headers.iter().any(|row| row.on && row.name.eq_ignore_ascii_case("authorization"));
+    let sentence = if typed {
+        "the Authorization row of Headers goes out as typed; nothing is fetched or renewed"
+    } else {
+        match app.environment.policy() {
+            TokenPolicy::Reuse => "one token for many calls, renewed near its end",
+            TokenPolicy::PerTransaction => "a new token for each send, dropped after it",
+            TokenPolicy::Manual => "nothing is fetched, renewed or replayed unasked",
+        }
+    };
+    let token = app.token().map_or_else(|| "fetched when sent".to_owned(), |token| format!("Bearer {}", token.serial));
+    let profile = app.environment.profile();
+    let bound = profile.bound_origins().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let facts = [
+        ("policy", app.environment.policy().name().to_owned()),
+        ("", sentence.to_owned()),
+        ("header", if typed { "Authorization: as typed".to_owned() } else { format!("Authorization: {token}") }),
+        ("from", format!("POST {}, as {}", profile.token_url, profile.wire.name())),
+        ("client", app.environment.credential().map_or("none", |credential| &credential.client_id).to_owned()),
+        ("goes to", bound),
+    ];
+    for (at, (label, value)) in facts.iter().enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        pen.text(2, y, label, Role::Muted);
+        pen.cut(11, y, value, pen.width().saturating_sub(11), if label.is_empty() { Role::Muted } else { Role::Text });
+    }
+    let y = first + u16::try_from(facts.len()).unwrap_or(0) + 1;
+    pen.pieces(2, y, &app.pieces("{policy} switches the policy"), pen.width().saturating_sub(2), Role::Muted);
+}
+
+/// The token call itself, its secret hidden.
+fn token_call(pen: &mut Pen<'_>, first: u16, app: &App) {
+    let profile = app.environment.profile();
+    let Some(credential) = app.environment.credential() else {
+        let text = "This profile has no credential yet, so there is nothing to ask with.";
+        pen.cut(2, first, text, pen.width().saturating_sub(2), Role::Muted);
+        return;
+    };
+    let dots = pen.look.sign(Sign::Hidden).repeat(8);
+    let hidden = format!("{dots} {}", app.environment.pseudonym(app.environment.credential_at()));
+    let facts = [
+        ("form", profile.wire.name().to_owned(), Role::Text),
+        ("client", credential.client_id.clone(), Role::Text),
+        ("secret", hidden, Role::Secret),
+        ("scope", credential.scope.clone().unwrap_or_else(|| "none is asked for".to_owned()), Role::Text),
+    ];
+    for (at, (label, value, role)) in facts.iter().enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        pen.text(2, y, label, Role::Muted);
+        pen.cut(11, y, value, pen.width().saturating_sub(11), *role);
+    }
+    let text = app.pieces("{send} asks for a token now, and keeps it for the calls that follow.");
+    pen.pieces(2, first + 5, &text, pen.width().saturating_sub(2), Role::Muted);
+}

@@ -1,0 +1,98 @@
+//! The last line: a notice, or the keys that fit here.
+
+use super::pen::{Pen, width};
+use crate::{
+    app::{App, EditTarget, focus::Pane, notice::Tone, token::Piece},
+    config::{
+        action::{Action, Context},
+        theme::{Role, Sign},
+    },
+    domain::profile::Place,
+};
+
+pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
+    let help = app.keymap.hint(Action::Help, Context::Nav).unwrap_or_default();
+    let right = match app.context() {
+        Context::Nav => vec![Piece::Key(help), Piece::Words(" keys".to_owned())],
+        Context::Edit => {
+            let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
+            vec![Piece::Key(send), Piece::Words(" send".to_owned())]
+        }
+        Context::Overlay => Vec::new(),
+    };
+    let columns: usize = right.iter().map(|piece| width(text(piece))).sum();
+    let columns = u16::try_from(columns).unwrap_or(0);
+    let end = pen.width().saturating_sub(1);
+    let from = end.saturating_sub(columns);
+    pen.pieces(from, 0, &right, columns, Role::Muted);
+    let room = from.saturating_sub(3);
+    if app.notice.is_some() {
+        return notice(pen, app, room);
+    }
+    match app.context() {
+        Context::Edit => editing(pen, app, room),
+        Context::Nav => keys(pen, app, room),
+        Context::Overlay => {}
+    }
+}
+
+fn text(piece: &Piece) -> &str {
+    match piece {
+        Piece::Words(text) | Piece::Key(text) => text,
+    }
+}
+
+fn notice(pen: &mut Pen<'_>, app: &App, room: u16) {
+    let Some(notice) = &app.notice else { return };
+    let (sign, role) = match notice.tone {
+        Tone::Good => (Sign::Done, Role::Ok),
+        Tone::Attention => (Sign::Attention, Role::Attention),
+        Tone::Bad => (Sign::Failed, Role::Alarm),
+    };
+    let x = pen.sign(1, 0, sign, role);
+    pen.cut(x + 1, 0, &notice.text, room.saturating_sub(x), Role::Text);
+}
+
+fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
+    let x = pen.text(1, 0, " EDIT ", Role::BadgeBusy);
+    let search = app.editing.as_ref().is_some_and(|editing| editing.target == EditTarget::Search);
+    let many = app.editing.as_ref().is_some_and(|editing| editing.editor.has_many_lines());
+    let words = match (search, many) {
+        (true, _) => "Enter search   {back} cancel",
+        (false, true) => "{back} done   Tab next field   Ctrl-_ undo",
+        (false, false) => "Enter done   Tab next field   {back} done",
+    };
+    let pieces = app.pieces(&words.replace("Enter", "{open}"));
+    pen.pieces(x + 3, 0, &pieces, room.saturating_sub(x + 3), Role::Muted);
+}
+
+/// What can be done here, most useful first; what does not fit is left out.
+fn keys(pen: &mut Pen<'_>, app: &App, room: u16) {
+    let mut actions = vec![Action::Send, Action::Edit];
+    match app.focus {
+        Pane::Requests => actions.extend([Action::Add]),
+        Pane::Composer => actions.extend([Action::NextTab, Action::Add, Action::Toggle]),
+        Pane::Response => actions.extend([Action::NextTab, Action::Search, Action::ViewMode, Action::Toggle]),
+        Pane::Timeline => actions.extend([Action::Open, Action::Toggle]),
+        Pane::Token | Pane::Credentials => {}
+    }
+    actions.push(Action::RenewToken);
+    if app.shown_exchange().is_some_and(|exchange| exchange.diagnosis.is_some()) {
+        actions.push(Action::WhyRefused);
+    }
+    if app.environment.profile().place == Place::Sandbox {
+        actions.push(Action::SandboxLab);
+    }
+    actions.extend([Action::Policy, Action::Environment, Action::Zoom, Action::Quit]);
+    let mut x = 1;
+    for action in actions {
+        let Some(key) = app.keymap.hint(action, Context::Nav) else { continue };
+        let label = action.spec().label;
+        let needed = u16::try_from(width(&key) + 1 + width(label)).unwrap_or(u16::MAX);
+        if x + needed > room {
+            return;
+        }
+        let end = pen.text(x, 0, &key, Role::KeyHint);
+        x = pen.text(end + 1, 0, label, Role::Muted) + 3;
+    }
+}

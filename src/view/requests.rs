@@ -1,0 +1,49 @@
+//! The list of requests.
+
+use super::{heading, pen::Pen, selected};
+use crate::{
+    app::{App, focus::Pane, requests::Row},
+    config::theme::{Role, Sign},
+};
+
+pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
+    let count = app.requests.count().to_string();
+    heading::titled(pen, 0, app, Pane::Requests, &count);
+    let rows = app.requests.rows();
+    let page = usize::from(pen.height().saturating_sub(1));
+    for (at, row) in rows.iter().skip(app.requests.top).take(page).enumerate() {
+        let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
+        draw(pen, y, row, app.focus == Pane::Requests);
+    }
+    if rows.len() > page {
+        super::thumb(pen, 1, page, app.requests.top, rows.len());
+    }
+}
+
+fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, focused: bool) {
+    match row {
+        Row::Group { title, count, folded, here } => {
+            if *here {
+                selected(pen, y, focused);
+            }
+            pen.sign(1, y, if *folded { Sign::Folded } else { Sign::Unfolded }, Role::Muted);
+            let x = pen.text(3, y, title, if *here { Role::Strong } else { Role::Text });
+            if *folded {
+                pen.text(x + 2, y, &count.to_string(), Role::Muted);
+            }
+        }
+        Row::Entry(entry, here) => {
+            if *here {
+                selected(pen, y, focused);
+            }
+            let method = &entry.draft.method;
+            pen.text(2, y, &format!("{method:<4.4}"), super::method_role(method));
+            let changed = entry.is_changed();
+            let room = pen.width().saturating_sub(if changed { 9 } else { 7 });
+            pen.cut(7, y, &entry.draft.name, room, if *here { Role::Strong } else { Role::Text });
+            if changed {
+                pen.sign(pen.width().saturating_sub(1), y, Sign::Usable, Role::Attention);
+            }
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! The answer: its status, and the tab in front.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{
+    heading::{self, HeadingTab},
+    pen::{Pen, width},
+    selected, status_role, status_sign,
+};
+use crate::{
+    app::{
+        App, EditTarget,
+        focus::Pane,
+        response::{
+            Shown, Tab,
+            attempts::{self, AttemptLine},
+            headers::{self, HeaderLine},
+            timing,
+        },
+        timeline::{Bracket, Flow},
+    },
+    body::Completion,
+    config::theme::{Role, Sign},
+    document::{Fold, Line, Mode, SpanKind},
+    domain::{
+        exchange::{Exchange, FieldValue, Outcome},
+        figures,
+        flow::TokenCall,
+    },
+};
+
+/// Draws the pane; gives where the cursor of the search prompt stands.
+pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u16, u16)> {
+    let tabs: Vec<_> = app
+        .response_tabs()
+        .into_iter()
+        .map(|(tab, count)| HeadingTab { name: tab.name(), count, active: tab == app.response.tab })
+        .collect();
+    let first = if in_strip {
+        let end = status_line(pen, 0, app, true);
+        heading::with_tabs(pen, 0, app, Pane::Response, end + 2, &tabs);
+        2
+    } else {
+        heading::tabbed(pen, 0, app, Pane::Response, &tabs);
+        status_line(pen, 1, app, false);
+        3
+    };
+    match (&app.response.shown, app.response.tab) {
+        (None, _) => {
+            empty(pen, app, first);
+            None
+        }
+        (Some(_), Tab::Body) => body(pen, app, first),
+        (Some(Shown::TokenCall(call)), _) => {
+            header_lines(pen, app, first, &headers::of_token_call(&call.headers));
+            None
+        }
+        (Some(Shown::Exchange(_)), tab) => {
+            if let Some(exchange) = app.shown_exchange() {
+                match tab {
+                    Tab::Headers => header_lines(pen, app, first, &headers::lines(exchange)),
+                    Tab::Timing => timing(pen, app, first, exchange),
+                    Tab::Attempts | Tab::Body => attempts(pen, app, first),
+                }
+            }
+            None
+        }
+    }
+}
+
+fn empty(pen: &mut Pen<'_>, app: &App, first: u16) {
+    let lines = [
+        ("Nothing sent yet.", Role::Strong),
+        ("", Role::Muted),
+        ("{send}  sends this request", Role::Muted),
+        ("", Role::Muted),
+        ("A token is fetched first, on its own.", Role::Muted),
+    ];
+    let y = first.saturating_sub(1);
+    for (at, (text, role)) in lines.iter().enumerate() {
+        let y = y + u16::try_from(at).unwrap_or(0);
+        pen.pieces(2, y, &app.pieces(text), pen.width().saturating_sub(2), *role);
+    }
+    if app.environment.profile().place == crate::domain::profile::Place::Sandbox {
+        let text = "Nothing leaves this machine: the sandbox runs inside.";
+        pen.cut(2, y + 5, text, pen.width().saturating_sub(2), Role::Muted);
+    }
+}
+
+/// The flow of the exchange that is shown.
+fn shown_flow(app: &App) -> Option<&Flow> {
+    app.timeline.flow(app.response.exchange()?)
+}
+
+/// Status, duration, size and token in one line, or without the token where tabs share it; gives the column behind it.
+fn status_line(pen: &mut Pen<'_>, y: u16, app: &App, short: bool) -> u16 {
+    if let Some(Shown::TokenCall(call)) = &app.response.shown {
+        return token_call_line(pen, y, call);
+    }
+    let Some(flow) = shown_flow(app) else { return 2 };
+    let mut x = 2;
+    if let Some(answer) = &flow.answer {
+        x = status(pen, x, y, answer.status);
+    }
+    if let Some(running) = app.response.exchange().and_then(|id| app.sending.of(id)) {
+        let time = figures::running(app.now.boot.since(running.since));
+        let what = if running.cancelled { "stopping" } else { "on its way" };
+        let text = format!("{} {what}  {time}", pen.look.sign(Sign::Ellipsis));
+        let gap = if flow.answer.is_some() { 3 } else { 0 };
+        x = pen.text(x + gap, y, &text, Role::Accent);
+        if let Some(answer) = &flow.answer {
+            x = pen.text(x + 3, y, &figures::size(answer.body.len()), Role::Muted);
+        }
+        return pen.pieces(
+            x + 3,
+            y,
+            &app.pieces("{cancel-or-quit} stops"),
+            pen.width().saturating_sub(x + 3),
+            Role::Muted,
+        );
+    }
+    let Some(exchange) = &flow.exchange else { return x };
+    if flow.answer.is_none() {
+        return ended_line(pen, x, y, exchange);
+    }
+    x = pen.text(x + 3, y, &figures::took(exchange.took), Role::Muted);
+    if let Some(answer) = &flow.answer {
+        x = pen.text(x + 3, y, &figures::size(answer.body.len()), Role::Muted);
+        if let Completion::Incomplete(_) = answer.body.completion() {
+            x = pen.text(x + 3, y, "incomplete", Role::Alarm);
+        }
+    }
+    let with = exchange.attempts.last().map(|attempt| attempt.sent_with.to_string()).unwrap_or_default();
+    let healed = if exchange.healed() { "healed, " } else { "" };
+    if short {
+        return if exchange.healed() { pen.text(x + 3, y, "healed", Role::Muted) } else { x };
+    }
+    let text = if exchange.attempts.last().is_some_and(|attempt| attempt.sent_with.token().is_some()) {
+        format!("{healed}sent with {with}")
+    } else {
+        with
+    };
+    let room = pen.width().saturating_sub(x + 3);
+    if usize::from(room) >= width(&text) { pen.text(x + 3, y, &text, Role::Muted) } else { x }
+}
+
+/// What stands in place of a status where no answer came.
+fn ended_line(pen: &mut Pen<'_>, x: u16, y: u16, exchange: &Exchange) -> u16 {
+    let (sign, role, text) = match &exchange.outcome {
+        Outcome::Failed(_) => (Sign::Failed, Role::Alarm, "no answer"),
+        Outcome::NoToken(_) => (Sign::Failed, Role::Alarm, "no token, nothing was sent"),
+        Outcome::Refused(_) => (Sign::Attention, Role::Attention, "not sent"),
+        Outcome::Cancelled => (Sign::Attention, Role::Attention, "cancelled"),
+        Outcome::Answered => return x,
+    };
+    let x = pen.sign(x, y, sign, role);
+    let x = pen.text(x + 1, y, text, role);
+    pen.text(x + 3, y, &figures::took(exchange.took), Role::Muted)
+}
+
+fn token_call_line(pen: &mut Pen<'_>, y: u16, call: &TokenCall) -> u16 {
+    let mut x = 2;
+    if let Some(code) = call.status {
+        x = status(pen, x, y, code) + 3;
+    }
+    x = pen.text(x, y, &figures::took(call.took), Role::Muted);
+    pen.text(x + 3, y, &format!("token call, {}", call.wire), Role::Muted)
+}
+
+fn status(pen: &mut Pen<'_>, x: u16, y: u16, status: StatusCode) -> u16 {
+    let role = status_role(status);
+    let x = pen.sign(x, y, status_sign(status), role);
+    let x = pen.text(x + 1, y, status.as_str(), role);
+    pen.text(x + 1, y, status.canonical_reason().unwrap_or(""), role)
+}
+
+fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
+    let last = pen.height().saturating_sub(1);
+    let rows = usize::from(last.saturating_sub(first));
+    let response = &app.response;
+    let Some(document) = &response.document else {
+        without_body(pen, app, first);
+        return None;
+    };
+    let count = document.count();
+    let arriving = document.body().completion() == Completion::Arriving;
+    if count.lines == 0 && !arriving {
+        pen.text(2, first, "The answer has no body.", Role::Muted);
+    }
+    let edge = response.edge();
+    let needle = app.search_text().filter(|needle| !needle.is_empty());
+    for (at, line) in response.lines.iter().take(rows).enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        let number = response.top + at as u64;
+        let here = number == response.cursor;
+        draw_line(pen, y, line, edge, response.left);
+        if let Some(needle) = &needle {
+            matches(pen, y, line, edge, needle, here);
+        }
+        if here {
+            selected(pen, y, app.focus == Pane::Response);
+        }
+    }
+    if count.lines > rows as u64 {
+        super::thumb(
+            pen,
+            first,
+            rows,
+            usize::try_from(response.top).unwrap_or(usize::MAX),
+            usize::try_from(count.lines).unwrap_or(usize::MAX),
+        );
+    }
+    below(pen, app, last)
+}
+
+/// What there is to say where no head of an answer came.
+fn without_body(pen: &mut Pen<'_>, app: &App, first: u16) {
+    let Some(exchange) = app.shown_exchange() else { return };
+    let (text, hint) = match &exchange.outcome {
+        Outcome::Failed(failure) => (failure.text.clone(), failure.hint.clone()),
+        Outcome::NoToken(why) => (why.text.clone(), why.hint.clone()),
+        Outcome::Refused(refusal) => (refusal.to_string(), Some(refusal.hint())),
+        Outcome::Cancelled | Outcome::Answered => (String::new(), None),
+    };
+    let room = pen.width().saturating_sub(2);
+    let y = super::wrapped(pen, 2, first, room, &text, Role::Text);
+    if let Some(hint) = hint {
+        super::wrapped(pen, 2, y + 1, room, &hint, Role::Muted);
+    }
+}
+
+fn draw_line(pen: &mut Pen<'_>, y: u16, line: &Line, edge: u16, left: usize) {
+    let mut x = edge;
+    for span in &line.spans {
+        x = pen.text(x, y, &span.text, span_role(span.kind));
+    }
+    if line.more_right {
+        let end = pen.width().saturating_sub(2);
+        pen.sign(end, y, Sign::Ellipsis, Role::Muted);
+    }
+    let indent = line.spans.first().map_or(0, |span| span.text.len() - span.text.trim_start().len());
+    let sign = match line.fold {
+        Some(Fold::Open) => Sign::Unfolded,
+        Some(Fold::Closed) => Sign::Folded,
+        None => return,
+    };
+    if left == 0 {
+        let at = (edge + u16::try_from(indent).unwrap_or(0)).saturating_sub(2);
+        pen.sign(at, y, sign, Role::Muted);
+    }
+}
+
+pub(super) fn span_role(kind: SpanKind) -> Role {
+    match kind {
+        SpanKind::Text => Role::Text,
+        SpanKind::Key => Role::JsonKey,
+        SpanKind::String => Role::JsonString,
+        SpanKind::Number => Role::JsonNumber,
+        SpanKind::Literal => Role::JsonLiteral,
+        SpanKind::Punct => Role::JsonPunct,
+        SpanKind::Mark => Role::Attention,
+        SpanKind::FoldSummary => Role::Muted,
+        SpanKind::Offset => Role::LineNumber,
+        SpanKind::Fault => Role::Alarm,
+    }
+}
+
+/// Lays the tint of a hit over every place of a line that reads like what is looked for.
+fn matches(pen: &mut Pen<'_>, y: u16, line: &Line, edge: u16, needle: &str, here: bool) {
+    let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+    let folded = needle.chars().all(|letter| !letter.is_uppercase());
+    let (text, needle) = if folded { (text.to_lowercase(), needle.to_lowercase()) } else { (text, needle.to_owned()) };
+    let style = pen.look.style(if here { Role::MatchCurrent } else { Role::Match });
+    for (at, hit) in text.match_indices(needle.as_str()) {
+        let x = edge + u16::try_from(width(text.get(..at).unwrap_or_default())).unwrap_or(0);
+        pen.tint(x, y, u16::try_from(width(hit)).unwrap_or(0), style);
+    }
+}
+
+/// The line under the body: the search being typed or in force, else the path; the position at the right.
+fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
+    let response = &app.response;
+    let document = response.document.as_ref()?;
+    let count = document.count();
+    let more = if count.exact { "" } else { "at least " };
+    let position = format!("{} of {more}{}", figures::grouped(response.cursor + 1), figures::grouped(count.lines));
+    let way = if document.mode() == Mode::Pretty { String::new() } else { format!("{}   ", document.mode().name()) };
+    let fault = document.fault();
+    let right = if count.lines > 0 && fault.is_none() {
+        pen.right(pen.width().saturating_sub(1), y, &format!("{way}{position}"), Role::Muted)
+    } else {
+        pen.width()
+    };
+    let room = right.saturating_sub(4);
+    if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Search) {
+        let x = pen.text(2, y, "/ ", Role::KeyHint);
+        pen.cut(x, y, &editing.editor.row(0, 0, usize::from(room)), room, Role::Text);
+        let (_, column) = editing.editor.cursor_cell();
+        return Some(pen.place(x + u16::try_from(column).unwrap_or(0), y));
+    }
+    if let Some(search) = &response.search {
+        let found = match (search.hits.len(), search.done) {
+            (0, true) => "nothing matches".to_owned(),
+            (0, false) => "looking".to_owned(),
+            (hits, done) => format!("{} of {hits}{}", search.at + 1, if done { "" } else { ", looking" }),
+        };
+        pen.cut(2, y, &format!("/ {}   {found}", search.needle), room, Role::Accent);
+    } else if let Some(fault) = fault {
+        let text = format!("not JSON: line {}, column {}, {}", fault.line, fault.column, fault.reason);
+        pen.cut(2, y, &text, room, Role::Attention);
+    } else if let Some(path) = response.path() {
+        pen.cut(2, y, &path, room, Role::Accent);
+    }
+    None
+}
+
+/// Columns of a header's name before its value.
+const NAME: u16 = 26;
+
+fn header_lines(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[HeaderLine<'_>]) {
+    let rows = usize::from(pen.height().saturating_sub(first));
+    let name_columns = NAME.min(pen.width() / 2);
+    for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        match line {
+            HeaderLine::Title(text) => {
+                pen.cut(2, y, text, pen.width().saturating_sub(3), Role::Strong);
+            }
+            HeaderLine::Field(field) => {
+                pen.cut(2, y, field.name.as_str(), name_columns - 1, Role::JsonKey);
+                let hidden = matches!(field.value, FieldValue::Hidden { .. });
+                let room = pen.width().saturating_sub(3 + name_columns);
+                let role = if hidden { Role::Secret } else { Role::Text };
+                pen.cut(2 + name_columns, y, &headers::shown(&field.value), room, role);
+            }
+            HeaderLine::Blank => {}
+        }
+    }
+    if lines.len() > rows {
+        super::thumb(pen, first, rows, app.response.scroll, lines.len());
+    }
+}
+
+fn attempts(pen: &mut Pen<'_>, app: &App, first: u16) {
+    let (Some(exchange), Some(flow)) = (app.shown_exchange(), shown_flow(app)) else { return };
+    let lines = attempts::lines(exchange, flow);
+    let rows = usize::from(pen.height().saturating_sub(first));
+    let end = pen.width().saturating_sub(2);
+    for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        match line {
+            AttemptLine::Head { number, bracket, status: code, took, with } => {
+                super::bracket(pen, 2, y, *bracket);
+                let x = pen.text(4, y, &number.to_string(), Role::Muted);
+                match code {
+                    Some(code) => status(pen, x + 2, y, *code),
+                    None => pen.text(x + 2, y, "no answer", Role::Alarm),
+                };
+                time_and_token(pen, y, end, *took, with);
+            }
+            AttemptLine::Fact { inside, label, text } => {
+                if *inside {
+                    super::bracket(pen, 2, y, Bracket::Middle);
+                }
+                pen.text(7, y, label, Role::Muted);
+                pen.cut(16, y, text, end.saturating_sub(16), Role::Text);
+            }
+            AttemptLine::Renewed { path, took, token } => {
+                super::bracket(pen, 2, y, Bracket::Middle);
+                pen.sign(4, y, Sign::Produced, Role::Accent);
+                pen.text(7, y, "renewed", Role::Muted);
+                pen.cut(16, y, &format!("POST {path}"), end.saturating_sub(36), Role::Text);
+                time_and_token(pen, y, end, *took, token.as_deref().unwrap_or("no token"));
+            }
+            AttemptLine::Gap => super::bracket(pen, 2, y, Bracket::Middle),
+        }
+    }
+}
+
+/// The last columns of an attempt: how long it took, and the token, each in columns of their own.
+fn time_and_token(pen: &mut Pen<'_>, y: u16, end: u16, took: Duration, token: &str) {
+    if end < 44 {
+        return;
+    }
+    let from = end.saturating_sub(9);
+    pen.cut(from, y, token, 9, Role::Secret);
+    pen.right(from.saturating_sub(3), y, &figures::took(took), Role::Muted);
+}
+
+/// Columns of a phase's name before its bar.
+const LABEL: u16 = 24;
+
+fn timing(pen: &mut Pen<'_>, app: &App, first: u16, exchange: &Exchange) {
+    let (lines, whole) = timing::lines(exchange);
+    let rows = usize::from(pen.height().saturating_sub(first));
+    let label = LABEL.min(pen.width() / 2);
+    let numbers = 10;
+    let room = pen.width().saturating_sub(label + numbers + 4);
+    for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        let x = if line.is_phase { 6 } else { 2 };
+        pen.cut(
+            x,
+            y,
+            &line.label,
+            (label + 1).saturating_sub(x - 2),
+            if line.is_phase { Role::Muted } else { Role::Text },
+        );
+        let role = match line.status {
+            Some(code) => status_role(code),
+            None if line.label.starts_with("wait") => Role::Accent,
+            None => Role::Muted,
+        };
+        let column = |time: Duration| {
+            let part = time.as_secs_f64() / whole.as_secs_f64().max(1e-9);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the width")]
+            let column = (part.clamp(0.0, 1.0) * f64::from(room)).round() as u16;
+            column
+        };
+        let (from, to) = (column(line.from), column(line.from + line.took));
+        let sign = if line.is_phase { Sign::Hairline } else { Sign::Pen };
+        pen.line(label + 4 + from, y, (to.saturating_sub(from)).max(1), sign, role);
+        pen.right(pen.width().saturating_sub(1), y, &figures::took(line.took), Role::Muted);
+    }
+}

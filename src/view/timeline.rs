@@ -1,0 +1,178 @@
+//! What happened, a row a call; the calls of one exchange are tied by a bracket.
+
+use std::time::Duration;
+
+use super::{
+    bracket, heading, method_role,
+    pen::{Pen, front_cut},
+    selected, status_role, status_sign,
+};
+use crate::{
+    app::{
+        App,
+        focus::Pane,
+        timeline::{Bracket, Flow, Row, Trip},
+    },
+    config::theme::{Role, Sign},
+    domain::{exchange::Outcome, figures},
+};
+
+/// The first of the columns at the right of each row, by the width of the pane.
+struct Columns {
+    /// Whether times have milliseconds.
+    precise: bool,
+    bracket: u16,
+    method: u16,
+    path: u16,
+    status: u16,
+    /// Columns of the bar at the end of each row, if there is room for one.
+    bar: u16,
+}
+
+impl Columns {
+    fn of(width: u16, alone: bool) -> Self {
+        let precise = width >= 98;
+        let time = if precise { 12 } else { 8 };
+        let bracket = 2 + time + 2;
+        let (method, path) = (bracket + 2, bracket + 7);
+        let right = match (width, alone) {
+            (_, true) => 25,
+            (98.., false) => 40,
+            (_, false) => 33,
+        };
+        let status = width.saturating_sub(right).max(path + 4).min(path + 58);
+        let bar = width.saturating_sub(status + right + 2);
+        Self { precise, bracket, method, path, status, bar }
+    }
+}
+
+pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
+    let timeline = &app.timeline;
+    let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let healed = if timeline.healed > 0 { format!("   {} healed", timeline.healed) } else { String::new() };
+    let counts = if timeline.calls > 0 { format!("{}{healed}", many(timeline.calls, "call")) } else { String::new() };
+    heading::titled(pen, 0, app, Pane::Timeline, &counts);
+    if timeline.flows().is_empty() {
+        pen.text(2, 1, "Quiet so far.", Role::Strong);
+        let text = "Every call will be listed here, the token calls too.";
+        pen.cut(2, 2, text, pen.width().saturating_sub(2), Role::Muted);
+        return;
+    }
+    let page = usize::from(pen.height().saturating_sub(1));
+    let (count, row) = (timeline.count(), timeline.row());
+    // The last rows, unless the cursor stands above them.
+    let top = count.saturating_sub(page).min(row);
+    let columns = Columns::of(pen.width(), false);
+    let longest = longest(app, top, page);
+    for (at, item) in timeline.rows(top, page).enumerate() {
+        let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
+        draw(pen, y, &item, app, &columns, longest);
+        if top + at == row {
+            selected(pen, y, app.focus == Pane::Timeline);
+        }
+    }
+    if count > page {
+        super::thumb(pen, 1, page, top, count);
+    }
+}
+
+/// The newest call in one line.
+pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
+    let Some(row) = app.timeline.rows(app.timeline.row(), 1).next() else {
+        pen.text(2, 0, "Quiet so far.", Role::Muted);
+        return;
+    };
+    let columns = Columns::of(pen.width(), true);
+    draw(pen, 0, &row, app, &columns, Duration::ZERO);
+}
+
+/// The longest call on screen, for the scale of the bars.
+fn longest(app: &App, top: usize, page: usize) -> Duration {
+    let took = app.timeline.rows(top, page).filter_map(|row| match row {
+        Row::Trip(_, trip, _) => trip.took,
+        Row::Unsent(_) | Row::Event(..) => None,
+    });
+    took.max().unwrap_or_default()
+}
+
+fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, app: &App, columns: &Columns, longest: Duration) {
+    match row {
+        Row::Trip(_, trip, place) => draw_trip(pen, y, trip, *place, app, columns, longest),
+        Row::Unsent(flow) => draw_unsent(pen, y, flow, app, columns),
+        Row::Event(_, event) => {
+            let (name, what) = event.words();
+            let time = figures::clock_precise(event.wall, &app.zone);
+            let time = if columns.precise { time.as_str() } else { time.get(..8).unwrap_or_default() };
+            pen.text(2, y, time, Role::Faint);
+            let x = pen.text(columns.method, y, &format!("{name:<16}"), Role::Muted);
+            pen.cut(x + 1, y, &what, pen.width().saturating_sub(x + 2), Role::Muted);
+        }
+    }
+}
+
+fn time(pen: &mut Pen<'_>, y: u16, at: jiff::Timestamp, app: &App, columns: &Columns) {
+    let text = if columns.precise { figures::clock_precise(at, &app.zone) } else { figures::clock(at, &app.zone) };
+    pen.text(2, y, &text, Role::Muted);
+}
+
+fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, columns: &Columns, longest: Duration) {
+    time(pen, y, trip.at, app, columns);
+    bracket(pen, columns.bracket, y, place);
+    pen.text(columns.method, y, &format!("{:<4.4}", trip.method.as_str()), method_role(trip.method.as_str()));
+    path(pen, y, trip.url.path(), columns);
+    let x = columns.status;
+    let role = trip.status.map_or(Role::Alarm, status_role);
+    match (trip.status, trip.took) {
+        (Some(status), _) => {
+            let x = pen.sign(x, y, status_sign(status), role);
+            pen.text(x + 1, y, status.as_str(), role);
+        }
+        (None, Some(_)) => {
+            pen.sign(x, y, Sign::Failed, Role::Alarm);
+        }
+        (None, None) => {
+            pen.sign(x, y, Sign::Ellipsis, Role::Accent);
+        }
+    }
+    let took = match trip.took {
+        Some(took) => figures::took(took),
+        None => figures::running(app.now.boot.since(trip.since)),
+    };
+    let role_of_time = if trip.took.is_some() { Role::Muted } else { Role::Accent };
+    pen.right(x + 14, y, &took, role_of_time);
+    let token = trip.issued.or(trip.token).map(|serial| serial.to_string()).unwrap_or_default();
+    if trip.issued.is_some() {
+        pen.sign(x + 16, y, Sign::Produced, Role::Text);
+    }
+    let end = pen.text(x + 18, y, &token, Role::Secret);
+    let outcome = end.max(x + 23) + 2;
+    let most = if columns.bar > 0 { 16 } else { pen.width().saturating_sub(outcome + 1) };
+    pen.cut(outcome, y, &trip.outcome, most, Role::Text);
+    if columns.bar > 4 && !longest.is_zero() {
+        let part = trip.took.unwrap_or_default().as_secs_f64() / longest.as_secs_f64();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the bar's columns")]
+        let columns_lit = (part * f64::from(columns.bar)).round().max(1.0) as u16;
+        pen.line(pen.width().saturating_sub(columns.bar), y, columns_lit, Sign::Pen, role);
+    }
+}
+
+fn draw_unsent(pen: &mut Pen<'_>, y: u16, flow: &Flow, app: &App, columns: &Columns) {
+    time(pen, y, flow.at, app, columns);
+    pen.text(columns.method, y, &format!("{:<4.4}", flow.method.as_str()), method_role(flow.method.as_str()));
+    path(pen, y, flow.url.path(), columns);
+    let (sign, role, text) = match flow.exchange.as_deref().map(|exchange| &exchange.outcome) {
+        None => (Sign::Ellipsis, Role::Accent, "waits for a token"),
+        Some(Outcome::Refused(_)) => (Sign::Attention, Role::Attention, "not sent"),
+        Some(Outcome::NoToken(_)) => (Sign::Failed, Role::Alarm, "no token, not sent"),
+        Some(Outcome::Cancelled) => (Sign::Attention, Role::Attention, "cancelled"),
+        Some(Outcome::Failed(_) | Outcome::Answered) => (Sign::Failed, Role::Alarm, "failed"),
+    };
+    let x = pen.sign(columns.status, y, sign, role);
+    pen.cut(x + 1, y, text, pen.width().saturating_sub(x + 2), role);
+}
+
+fn path(pen: &mut Pen<'_>, y: u16, path: &str, columns: &Columns) {
+    let room = usize::from(columns.status.saturating_sub(columns.path + 2)).min(56);
+    let shown = front_cut(path, room, pen.look.sign(Sign::Ellipsis)).into_owned();
+    pen.text(columns.path, y, &shown, Role::Text);
+}

@@ -1,0 +1,402 @@
+//! What a person sees: pictures of the screen at three sizes, and the rules that every picture keeps.
+
+use authscope::{
+    app::{focus::Pane, message::Message, overlay::Overlay, token::TokenState},
+    config::theme::{Look, Signs, ThemeName},
+    domain::flow::{FlowStep, Refusal},
+};
+use ratatui::{
+    buffer::Buffer,
+    style::{Color, Modifier},
+};
+
+use crate::stage::{CAPTURED, Stage, UNAUTHORIZED, text};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+/// Takes a picture of a story at each size.
+fn pictures(name: &str, story: impl Fn(&mut Stage)) {
+    for (width, height) in SIZES {
+        let mut stage = Stage::new(width, height);
+        story(&mut stage);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.text());
+    }
+}
+
+/// One call that was answered a minute ago.
+fn answered(stage: &mut Stage) {
+    let order = stage.send();
+    stage.answered(&order, 200, CAPTURED);
+    stage.tick(60_000);
+}
+
+/// A second call whose token was refused, renewed and replayed.
+fn healed(stage: &mut Stage) {
+    answered(stage);
+    let order = stage.send();
+    stage.healed(&order, 200, CAPTURED);
+    stage.tick(1000);
+}
+
+/// A second call whose endpoint takes no token at all.
+fn refused(stage: &mut Stage) {
+    answered(stage);
+    let order = stage.send();
+    stage.healed(&order, 401, UNAUTHORIZED);
+}
+
+#[test]
+fn the_first_screen_says_what_to_press() {
+    pictures("first", |_| {});
+}
+
+#[test]
+fn an_answered_call_shows_its_body_its_token_and_its_rows() {
+    pictures("answered", answered);
+}
+
+#[test]
+fn a_healed_call_shows_both_attempts_and_the_renewal_between_them() {
+    pictures("healed", healed);
+}
+
+#[test]
+fn a_call_on_its_way_shows_what_it_waits_for() {
+    pictures("fetching", |stage| {
+        let order = stage.send();
+        let url = order.profile.token_url.clone();
+        stage.flow(Some(order.id), FlowStep::TokenRequested { url, attempt: 1 });
+        let mut status = stage.status();
+        status.fetching_since = Some(stage.app.now.boot);
+        stage.tell(Message::TokenStood(Ok(status)));
+        stage.tick(400);
+        assert_eq!(stage.app.token_state(), TokenState::Fetching(std::time::Duration::from_millis(400)));
+    });
+}
+
+#[test]
+fn refused_credentials_are_said_with_what_to_do() {
+    pictures("credentials_refused", |stage| {
+        let order = stage.send();
+        stage.without_token(&order);
+    });
+}
+
+#[test]
+fn a_call_refused_twice_is_explained() {
+    pictures("why", |stage| {
+        refused(stage);
+        stage.press("!");
+    });
+}
+
+#[test]
+fn the_token_pane_counts_down_and_shows_claims() {
+    pictures("token", |stage| {
+        healed(stage);
+        stage.press("t");
+    });
+}
+
+#[test]
+fn the_sandbox_lab_lists_its_faults() {
+    pictures("lab", |stage| {
+        answered(stage);
+        stage.press("M");
+    });
+}
+
+#[test]
+fn the_keys_of_the_place_are_shown() {
+    pictures("help", |stage| {
+        stage.press("?");
+    });
+}
+
+#[test]
+fn a_body_being_edited_is_marked_as_such() {
+    pictures("editing", |stage| {
+        stage.press("k 2 j e");
+        stage.press("down end");
+        stage.type_text(" ");
+    });
+}
+
+#[test]
+fn header_fields_can_be_added() {
+    pictures("header_row", |stage| {
+        stage.press("2 [ [ [ a");
+        stage.type_text("X-Order");
+        stage.press("tab");
+        stage.type_text("{{nobody}}");
+        stage.press("esc s");
+    });
+}
+
+#[test]
+fn a_search_marks_its_hits_and_counts_them() {
+    pictures("search", |stage| {
+        answered(stage);
+        stage.press("/");
+        stage.type_text("captured");
+        stage.press("enter");
+        let search = stage.app.response.search.as_ref().unwrap().number;
+        let hits = CAPTURED.match_indices("Captured").map(|(at, _)| at as u64).collect();
+        stage.tell(Message::Found { search, hits, done: true });
+        stage.press("n");
+    });
+}
+
+#[test]
+fn the_headers_of_an_answer_stand_above_those_of_its_request() {
+    pictures("headers", |stage| {
+        answered(stage);
+        stage.press("3 ]");
+    });
+}
+
+#[test]
+fn the_phases_of_each_trip_are_drawn_on_one_scale() {
+    pictures("timing", |stage| {
+        healed(stage);
+        stage.press("3 [");
+    });
+}
+
+#[test]
+fn an_unfolded_exchange_tells_its_flow_events() {
+    pictures("unfolded", |stage| {
+        healed(stage);
+        stage.press("6 space");
+    });
+}
+
+#[test]
+fn production_is_unmistakable_and_asks_before_it_sends() {
+    pictures("production", |stage| {
+        stage.press("E j enter k s");
+        assert!(matches!(stage.app.overlay, Some(Overlay::Production(_))));
+    });
+    pictures("no_credential", |stage| {
+        stage.press("E j enter");
+        let give = "set the environment variable `PAYSECUREZ_CLIENT_SECRET`".to_owned();
+        let refusal = Refusal::NoCredential { profile: "paysecurez".to_owned(), give };
+        stage.tell(Message::TokenStood(Err(refusal)));
+        stage.press("R");
+    });
+}
+
+#[test]
+fn a_zoomed_pane_has_the_screen() {
+    pictures("zoomed", |stage| {
+        answered(stage);
+        stage.press("3 z");
+    });
+}
+
+#[test]
+fn long_and_hostile_bodies_are_cut_and_marked() {
+    pictures("hostile", |stage| {
+        let body = format!(
+            "{{\"long\":\"{}\",\"esc\":\"a\u{1b}[31mred\u{7}\",\"bidi\":\"\u{202e}evil\",\"deep\":[[[[1]]]],\"n\":1e400}}",
+            "x".repeat(300)
+        );
+        let order = stage.send();
+        stage.answered(&order, 200, &body);
+    });
+}
+
+#[test]
+fn a_body_that_is_no_json_says_where_it_breaks() {
+    pictures("broken", |stage| {
+        let order = stage.send();
+        stage.answered(&order, 200, r#"{"a": 1, "b": tru}"#);
+    });
+}
+
+#[test]
+fn the_middle_and_the_small_sizes_keep_what_matters() {
+    for (width, height) in [(160, 48), (100, 30), (110, 24), (99, 40), (60, 16), (50, 14), (30, 9), (16, 4), (8, 3)] {
+        let mut stage = Stage::new(width, height);
+        healed(&mut stage);
+        stage.press("3");
+        insta::assert_snapshot!(format!("sizes_{width}x{height}"), stage.text());
+    }
+}
+
+#[test]
+fn the_other_looks_show_every_state() {
+    for (theme, signs) in [(ThemeName::Mono, Signs::Unicode), (ThemeName::Ansi16, Signs::Ascii)] {
+        let mut stage = Stage::new(120, 40);
+        stage.look = Look::new(theme, signs);
+        healed(&mut stage);
+        insta::assert_snapshot!(format!("look_{}", theme.name()), stage.text());
+    }
+}
+
+/// Every story of this file at its end, for the rules.
+fn stories() -> Vec<fn(&mut Stage)> {
+    vec![
+        |_| {},
+        answered,
+        healed,
+        refused,
+        |stage| {
+            let order = stage.send();
+            stage.without_token(&order);
+        },
+        |stage| {
+            stage.press("M");
+        },
+        |stage| {
+            stage.press("k 2 j e");
+        },
+        |stage| {
+            stage.press("E j enter");
+        },
+        |stage| {
+            refused(stage);
+            stage.press("!");
+        },
+    ]
+}
+
+#[test]
+fn nothing_panics_at_any_size_and_badge_and_environment_stay() {
+    for story in stories() {
+        let mut stage = Stage::new(120, 40);
+        story(&mut stage);
+        let sizes = (1..=200).step_by(11).flat_map(|width| (1..=60).step_by(6).map(move |height| (width, height)));
+        for (width, height) in sizes.chain([(1, 1), (16, 1), (500, 2), (1, 200)]) {
+            stage.tell(Message::Resized(width, height));
+            let screen = stage.text();
+            if width >= 16 {
+                let top = screen.lines().next().unwrap_or_default();
+                let signs = ["○", "●", "▲", "✗", "…"];
+                assert!(signs.iter().any(|sign| top.contains(sign)), "{width}x{height}: {top:?}");
+                assert!(["◇", "◆"].iter().any(|sign| top.contains(sign)), "{width}x{height}: {top:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn at_80_columns_badge_environment_next_step_and_credential_are_whole() {
+    let mut stage = Stage::new(80, 24);
+    healed(&mut stage);
+    let top = stage.text().lines().next().unwrap().to_owned();
+    for part in ["● LIVE  29:59", "tok#2", "renews in 28:59", "demo-client", "◇ sandbox"] {
+        assert!(top.contains(part), "{part}: {top}");
+    }
+    for (width, part) in [(60, "sandbox"), (40, "sandbox"), (20, "sandbox"), (1, "●")] {
+        stage.tell(Message::Resized(width, 24));
+        let top = stage.text().lines().next().unwrap().to_owned();
+        assert!(top.contains(part), "{width}: {top}");
+    }
+}
+
+fn heavy_headings(buffer: &Buffer) -> usize {
+    // Rows 0 and 1 are the top lines; a heavy heading has a run of the pen behind its title.
+    let text = text(buffer);
+    text.lines()
+        .skip(2)
+        .filter(|row| {
+            let titled = Pane::ALL.iter().any(|pane| row.contains(pane.title()));
+            titled && row.contains("━━━")
+        })
+        .count()
+}
+
+#[test]
+fn at_most_one_heading_is_heavy() {
+    for pane in "1 2 3 4 5 6".split(' ') {
+        let mut stage = Stage::new(120, 40);
+        healed(&mut stage);
+        stage.press(pane);
+        assert_eq!(heavy_headings(&stage.buffer()), 1, "pane {pane}");
+    }
+}
+
+#[test]
+fn mono_draws_no_colour_and_ansi16_none_beyond_the_sixteen() {
+    for story in stories() {
+        for theme in [ThemeName::Mono, ThemeName::Ansi16] {
+            let mut stage = Stage::new(120, 40);
+            stage.look = Look::new(theme, Signs::Unicode);
+            story(&mut stage);
+            for cell in &stage.buffer().content {
+                for colour in [cell.fg, cell.bg] {
+                    let plain = matches!(colour, Color::Reset);
+                    let sixteen = !matches!(colour, Color::Rgb(..) | Color::Indexed(_));
+                    assert!(plain || (theme == ThemeName::Ansi16 && sixteen), "{theme:?} draws {colour:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn reverse_stands_for_badge_production_and_the_hit_in_hand_alone() {
+    for story in stories() {
+        let mut stage = Stage::new(120, 40);
+        stage.look = Look::new(ThemeName::Mono, Signs::Unicode);
+        story(&mut stage);
+        let buffer = stage.buffer();
+        let reversed: Vec<_> = (0..buffer.area.height)
+            .flat_map(|y| (0..buffer.area.width).map(move |x| (x, y)))
+            .filter(|place| buffer[*place].modifier.contains(Modifier::REVERSED))
+            .collect();
+        assert!(reversed.iter().all(|(_, y)| *y == 0), "{reversed:?}");
+    }
+}
+
+#[test]
+fn stripped_of_all_style_each_state_of_the_token_reads_differently() {
+    let mut seen = std::collections::BTreeSet::new();
+    for story in [|_: &mut Stage| {}, answered, refused] as [fn(&mut Stage); 3] {
+        let mut stage = Stage::new(120, 40);
+        story(&mut stage);
+        seen.insert(stage.app.token_state().word());
+    }
+    let mut stage = Stage::new(120, 40);
+    answered(&mut stage);
+    stage.tick(1_700_000);
+    seen.insert(stage.app.token_state().word());
+    stage.tick(100_000);
+    seen.insert(stage.app.token_state().word());
+    let order = stage.send();
+    stage.without_token(&order);
+    seen.insert(stage.app.token_state().word());
+    assert!(seen.contains("EXPIRING") && seen.contains("EXPIRED") && seen.contains("CREDENTIALS REFUSED"), "{seen:?}");
+    assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+#[test]
+fn an_overlay_leaves_the_top_lines_as_they_are() {
+    for keys in ["?", "M", "E", "C", "S"] {
+        let mut stage = Stage::new(120, 40);
+        healed(&mut stage);
+        let before = stage.buffer();
+        stage.press(keys);
+        let after = stage.buffer();
+        assert!(stage.app.overlay.is_some(), "{keys}");
+        for y in 0..2 {
+            for x in 0..120 {
+                assert_eq!(before[(x, y)], after[(x, y)], "{keys} at {x},{y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_life_line_drains_to_the_left_and_carries_a_notch() {
+    let mut stage = Stage::new(120, 40);
+    let line = |stage: &mut Stage| stage.text().lines().nth(1).unwrap().to_owned();
+    answered(&mut stage);
+    let full = line(&mut stage);
+    stage.tick(840_000);
+    let half = line(&mut stage);
+    let lit = |line: &str| line.matches('━').count();
+    assert!(lit(&full) > 110 && (55..=60).contains(&lit(&half)), "{full}\n{half}");
+    assert_eq!(half.chars().position(|sign| sign == '╺'), Some(4), "{half}");
+}
