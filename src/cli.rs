@@ -7,10 +7,12 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
+mod config;
 mod demo;
 pub mod exit;
 mod explore;
 mod printer;
+mod sandbox;
 mod send;
 mod session;
 mod signals;
@@ -42,6 +44,8 @@ enum Command {
     Demo(demo::Arguments),
     Send(send::Arguments),
     Token(token::Arguments),
+    Config(config::Arguments),
+    Sandbox(sandbox::Arguments),
 }
 
 impl Command {
@@ -51,6 +55,7 @@ impl Command {
             Self::Demo(arguments) => arguments.json,
             Self::Send(arguments) => arguments.json,
             Self::Token(arguments) => arguments.json,
+            Self::Config(_) | Self::Sandbox(_) => false,
         }
     }
 }
@@ -67,6 +72,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
+        Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
+        Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
     };
     let json = cli.command.as_ref().is_some_and(Command::json);
     outcome.unwrap_or_else(|error| printer::failed(&error, json))
@@ -79,3 +86,6 @@ fn in_runtime(command: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Re
     runtime.shutdown_background();
     outcome
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ pub enum Exit {
     Terminated,
     /// 130: cancelled by the person.
     Cancelled,
-    /// 1: a bug of ours, or a step of `demo` that failed.
+    /// 1: a bug of ours, output that cannot be written, or a step of `demo` that failed.
     Failed,
     /// 2: usage, config, no terminal, or a rule of ours that refused a call before anything was sent.
     Usage,

@@ -47,8 +47,9 @@ pub(super) fn failed(error: &anyhow::Error, as_json: bool) -> Exit {
         Some(stop) => stopped(stop, as_json),
         None if exit == Exit::Done => {}
         None => {
-            let (text, hint) = (format!("{error:#}"), Some("this is a bug of authscope".to_owned()));
-            stopped(&Stop { exit, text, hint, answer: None }, as_json);
+            let is_ours = error.chain().all(|cause| cause.downcast_ref::<io::Error>().is_none());
+            let hint = is_ours.then(|| "this is a bug of authscope".to_owned());
+            stopped(&Stop { exit, text: format!("{error:#}"), hint, answer: None }, as_json);
         }
     }
     exit

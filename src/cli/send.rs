@@ -45,15 +45,16 @@ Examples:
   authscope send PUT /_sandbox/echo -H 'X-Trace: 7' -H @headers.txt -d @body.json
   authscope send /_sandbox/open --policy per-transaction --repeat 100 --concurrency 10
 
-Paths follow the base URL of the profile. Exit codes: 0 done; 2 usage, or refused before anything was sent; 3 credentials;
-4, 5 answered 4xx, 5xx; 6 network or token call; 7 a limit; 130 cancelled; 143 terminated.";
+Exit codes:
+  0 done    2 usage, or refused before anything was sent    3 credentials    4, 5 answered 4xx, 5xx
+  6 network, TLS, token call    7 a limit on size or time    130 cancelled    143 terminated";
 
 /// Sends a request with a token that is fetched, renewed and replayed as the policy says
 #[derive(Args)]
 #[command(after_help = EXAMPLES, override_usage = "authscope send [OPTIONS] [METHOD] <URL>")]
 pub(super) struct Arguments {
-    /// The method (GET, or POST with -d) and the address: whole, or a path after the profile's base URL
-    #[arg(required = true, num_args = 1..=2, value_names = ["METHOD", "URL"])]
+    /// The address, whole or a path after the profile's base URL; before it the method, if it is not GET (POST with -d)
+    #[arg(required = true, num_args = 1..=2, value_name = "URL")]
     target: Vec<String>,
     /// A header field, or a file with one a line; may be given more than once
     #[arg(short = 'H', long = "header", value_name = "'Name: value'|@FILE")]

@@ -20,17 +20,19 @@ use crate::{
     sandbox::{Bound, LIFETIME, Options, Sandbox},
 };
 
+const HEADING: &str = "Options of every command";
+
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Globals {
     /// The profile calls go to: one of the config file, `sandbox` or `paysecurez`
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = HEADING)]
     pub(super) profile: Option<String>,
     /// The config file, in place of the usual one
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
     pub(super) config: Option<PathBuf>,
-    /// An origin that secrets may go to over plain http, though it is not this machine; may be given more than once
-    #[arg(long, global = true, value_name = "ORIGIN", value_parser = file::origin)]
+    /// An origin beside this machine that secrets may go to over plain http; may be given more than once
+    #[arg(long, global = true, value_name = "ORIGIN", value_parser = file::origin, help_heading = HEADING)]
     pub(super) insecure_http: Vec<Origin>,
 }
 
