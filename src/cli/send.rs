@@ -113,13 +113,13 @@ impl Arguments {
 
 /// Makes the call, or the calls.
 pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit> {
+    let signals = Signals::listen()?;
     if request::shows_a_secret(arguments) {
         printer::warning(
             "a secret in the command line is seen by other programs and kept by the shell: `-H @FILE` and `-d @FILE` hide it",
             arguments.json,
         );
     }
-    let signals = Signals::listen()?;
     match arguments.repeat {
         None => one(arguments, globals, &signals).await,
         Some(count) => repeat::run(arguments, globals, &signals, count).await,
@@ -193,6 +193,6 @@ fn answered_badly(exchange: &Exchange, as_json: bool) {
     };
     printer::note(&format!("authscope: {} {} answered {status}", exchange.method, exchange.url));
     for cause in exchange.diagnosis.iter().flat_map(|diagnosis| &diagnosis.causes) {
-        printer::note(&format!("  {} {}", cause.what, cause.seen));
+        printer::note(&format!("  {} ({})", cause.what, cause.seen));
     }
 }

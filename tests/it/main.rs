@@ -5,6 +5,7 @@
 
 mod architecture;
 mod auth_flow;
+mod cli;
 mod machine;
 mod promises;
 mod readme;
