@@ -6,7 +6,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{exit::Exit, printer, start};
+use super::{exit::Exit, printer, signals::Signals, start};
 use crate::{
     domain::{clock::Clock, token::TokenRef},
     sandbox::LIFETIME,
@@ -32,8 +32,14 @@ pub(super) struct Arguments {
     pub(super) json: bool,
 }
 
-/// Token, call, expiry, 401, renewal, replay, and a wrong secret.
+/// Plays it to its end, or to a signal.
 pub(super) async fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let signals = Signals::listen()?;
+    signals.or(played(arguments)).await.unwrap_or_else(Ok)
+}
+
+/// Token, call, expiry, 401, renewal, replay, and a wrong secret.
+async fn played(arguments: &Arguments) -> anyhow::Result<Exit> {
     let clock = Clock::system();
     let bound = start::bound(&clock, 0, LIFETIME)?;
     let stage = Stage::new(clock, bound.handle())?;

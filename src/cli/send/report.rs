@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     body::{Body, Completion},
     cli::{exit::Exit, printer},
-    domain::exchange::{Answer, Attempt, Exchange, Outcome, Timings},
+    domain::exchange::{Answer, Attempt, Exchange, FieldValue, Outcome, Timings},
 };
 
 /// Bytes read at once; a multiple of three, so that base64 has no padding inside.
@@ -74,7 +74,7 @@ fn head(exchange: &Exchange) -> Map<String, Value> {
     let outcome = match &exchange.outcome {
         Outcome::Answered => "answered",
         Outcome::Failed(_) => "failed",
-        Outcome::NoToken(_) => "no token",
+        Outcome::NoToken(_) => "no-token",
         Outcome::Refused(_) => "refused",
         Outcome::Cancelled => "cancelled",
     };
@@ -105,8 +105,8 @@ fn headers(answer: &Answer) -> Map<String, Value> {
     let mut headers = Map::new();
     for field in &answer.headers {
         let value = match &field.value {
-            crate::domain::exchange::FieldValue::Shown(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            crate::domain::exchange::FieldValue::Hidden { pseudonym, .. } => pseudonym.clone(),
+            FieldValue::Shown(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            FieldValue::Hidden { pseudonym, .. } => pseudonym.clone(),
         };
         if let Value::Array(values) = headers.entry(field.name.as_str()).or_insert_with(|| json!([])) {
             values.push(value.into());

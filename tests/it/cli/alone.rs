@@ -45,3 +45,19 @@ fn without_a_terminal_there_is_one_line_and_no_escape() {
     authscope: the explorer needs a terminal: `authscope send URL` makes a call without one, `authscope demo` shows the flow, `--help` the rest
     ");
 }
+
+#[test]
+fn on_a_terminal_that_knows_nothing_the_explorer_says_so_without_an_escape() {
+    for term in ["dumb", ""] {
+        let (code, seen) = Program::new(&[]).with("TERM", term).on_terminal("");
+        assert_eq!((code, seen.lines().count(), seen.contains('\u{1b}')), (2, 1, false), "{seen}");
+    }
+}
+
+#[test]
+fn help_in_a_pipe_has_no_escape() {
+    for words in [&["--help"][..], &["send", "--help"], &["help", "token"], &["--version"], &["nonsense"]] {
+        let run = Program::new(words).with("TERM", "xterm-256color").run();
+        assert!(!run.text().contains('\u{1b}') && !run.notes.contains('\u{1b}'), "{words:?}");
+    }
+}

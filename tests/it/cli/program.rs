@@ -8,6 +8,7 @@ use std::{
 };
 
 use authscope::sandbox::Sandbox;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use tempfile::TempDir;
 use tokio::task;
 
@@ -104,6 +105,25 @@ impl Program {
     pub fn run(self) -> Run {
         let (child, home) = self.start();
         Run::of(child.wait_with_output().unwrap(), home)
+    }
+
+    /// Runs it on a terminal of its own, where `typed` is typed ahead, and gives what the terminal received.
+    pub fn on_terminal(self, typed: &str) -> (u32, String) {
+        let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 200, ..PtySize::default() }).unwrap();
+        let mut command = CommandBuilder::new(self.command.get_program());
+        command.args(self.command.get_args());
+        command.env_clear();
+        for (name, value) in self.command.get_envs() {
+            command.env(name, value.unwrap());
+        }
+        let mut child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let (mut reader, mut writer) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
+        writer.write_all(typed.as_bytes()).unwrap();
+        let mut seen = Vec::new();
+        // The end of a pseudo-terminal is an error on Linux.
+        let _ = reader.read_to_end(&mut seen);
+        (child.wait().unwrap().exit_code(), String::from_utf8(seen).unwrap())
     }
 
     /// Runs it to its end while the sandbox of this thread serves it.

@@ -79,6 +79,15 @@ async fn a_token_that_is_asked_for_goes_to_a_pipe_bare_and_works() {
 }
 
 #[test]
+fn on_a_terminal_a_token_is_shown_only_to_a_person_who_agrees() {
+    let token = "eyJhbGciOiJIUzI1NiIs";
+    let (code, seen) = Program::new(&["token", "--reveal"]).on_terminal("no\n");
+    assert_eq!((code, seen.contains(token)), (130, false), "{seen}");
+    let (code, seen) = Program::new(&["token", "--reveal"]).on_terminal("yes\n");
+    assert_eq!((code, seen.contains(token)), (0, true), "{seen}");
+}
+
+#[test]
 fn a_secret_in_the_command_line_gets_one_line_of_warning() {
     for words in [
         &["send", "/_sandbox/open", "-H", "Authorization: Bearer abc", "-H", "Cookie: a=b"][..],

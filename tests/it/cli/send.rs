@@ -191,32 +191,11 @@ fn an_origin_over_plain_http_can_be_named() {
     assert_eq!(run.code, Some(6), "it was tried, and the name has no address: {}", run.notes);
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn on_a_terminal_nothing_of_an_answer_is_a_control() {
-    use std::io::Read as _;
-
-    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
     let world = World::new();
     world.order(raw("\u{1b}[2J\u{1b}]0;title\u{7}\r\u{9b}31m\u{202e}shown"));
-    let (base, client) = (world.sandbox.base_url().to_owned(), world.sandbox.clients()[0].clone());
-    let seen = tokio::task::spawn_blocking(move || {
-        let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 200, ..PtySize::default() }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_authscope"));
-        command.args(["send", STATUS]);
-        command.env_clear();
-        command.env("AUTHSCOPE_BASE_URL", base);
-        command.env("AUTHSCOPE_CLIENT_ID", client.id);
-        command.env("AUTHSCOPE_CLIENT_SECRET", client.secret);
-        let mut child = pty.slave.spawn_command(command).unwrap();
-        drop(pty.slave);
-        let mut reader = pty.master.try_clone_reader().unwrap();
-        let mut seen = Vec::new();
-        // The end of a pseudo-terminal is an error on Linux.
-        let _ = reader.read_to_end(&mut seen);
-        assert!(child.wait().unwrap().success());
-        String::from_utf8(seen).unwrap()
-    });
-    assert_eq!(seen.await.unwrap().trim_end(), r"\u{1b}[2J\u{1b}]0;title\u{7}\u{d}\u{9b}31m\u{202e}shown");
+    let program = served(&world, &["send", STATUS]);
+    let (code, seen) = tokio::task::spawn_blocking(|| program.on_terminal("")).await.unwrap();
+    assert_eq!((code, seen.as_str()), (0, r"\u{1b}[2J\u{1b}]0;title\u{7}\u{d}\u{9b}31m\u{202e}shown"));
 }
