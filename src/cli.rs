@@ -1,1 +1,91 @@
-//! The room `cli`.
+//! The command line: one file a command, over the engine that the explorer uses too.
+//!
+//! Owns the words of the command line, the exit codes ([`exit`]) and everything that is printed ([`printer`]): an
+//! answer to standard output as it came, everything else to standard error. `main` calls [`run`] and nothing else.
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+mod config;
+mod demo;
+pub mod exit;
+mod explore;
+mod printer;
+mod sandbox;
+mod send;
+mod session;
+mod signals;
+mod start;
+mod token;
+mod told;
+
+use exit::Exit;
+use start::Globals;
+
+const EXAMPLES: &str = "\
+Examples:
+  authscope
+  authscope demo
+  authscope --profile paysecurez --config ./authscope.toml";
+
+/// Explores HTTP APIs whose calls carry a short-lived bearer token: without a command, on the screen.
+#[derive(Parser)]
+#[command(name = "authscope", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Arguments),
+    Send(send::Arguments),
+    Token(token::Arguments),
+    Config(config::Arguments),
+    Sandbox(sandbox::Arguments),
+}
+
+impl Command {
+    /// Whether errors are wanted as JSON.
+    fn json(&self) -> bool {
+        match self {
+            Self::Demo(arguments) => arguments.json,
+            Self::Send(arguments) => arguments.json,
+            Self::Token(arguments) => arguments.json,
+            Self::Config(_) | Self::Sandbox(_) => false,
+        }
+    }
+}
+
+/// Reads the command line, does what it says, and tells how that ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return printer::unparsed(&error, arguments.iter().any(|word| word == "--json")),
+    };
+    let outcome = match &cli.command {
+        None => explore::run(&cli.globals),
+        Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
+        Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
+        Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
+        Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
+        Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
+    };
+    let json = cli.command.as_ref().is_some_and(Command::json);
+    outcome.unwrap_or_else(|error| printer::failed(&error, json))
+}
+
+/// Runs a command on this thread. What is still in the way of its end when it is over is left behind.
+fn in_runtime(command: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(command);
+    runtime.shutdown_background();
+    outcome
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,7 @@
-//! The front door.
+//! The front door: the command line is read, a face is picked, its outcome becomes the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    authscope::cli::run(std::env::args_os()).into()
+}

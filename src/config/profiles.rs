@@ -8,6 +8,7 @@ use url::Url;
 use super::file::{Config, address, base_address};
 use super::nearest::nearest;
 use crate::domain::credential::{Credential, SecretSource};
+use crate::domain::origin::Origin;
 use crate::domain::profile::{Place, Profile, TokenRequest};
 use crate::domain::secret::Secret;
 
@@ -129,6 +130,15 @@ impl Profiles {
         Ok(Self { all: all.into_iter().map(Arc::new).collect(), active: at })
     }
 
+    /// The same profiles, each with origins that its secrets may go to over plain `http` for this run.
+    #[must_use]
+    pub fn with_insecure_origins(mut self, origins: &[Origin]) -> Self {
+        for profile in &mut self.all {
+            Arc::make_mut(profile).insecure_origins.extend_from_slice(origins);
+        }
+        self
+    }
+
     /// All of them, in the order they are offered.
     pub fn all(&self) -> &[Arc<Profile>] {
         &self.all
@@ -150,7 +160,7 @@ pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clo
 }
 
 /// An address, or a path that follows a base URL whole, so that a base of `…/v2` keeps its `/v2`.
-pub(super) fn under(base: &Url, written: &str) -> Result<Url, String> {
+pub fn under(base: &Url, written: &str) -> Result<Url, String> {
     if written.starts_with('/') {
         address(&format!("{}{written}", base.as_str().trim_end_matches('/')))
     } else {
@@ -249,6 +259,15 @@ mod tests {
         let wrong = environment(&[("AUTHSCOPE_BASE_URL", "https://me:very-secret@api.example")]).unwrap_err();
         assert_eq!(wrong.variable, "AUTHSCOPE_BASE_URL");
         assert!(!wrong.to_string().contains("very-secret"), "{wrong}");
+    }
+
+    #[test]
+    fn an_origin_named_as_insecure_holds_for_every_profile() {
+        let plain = Origin::of(&Url::parse("http://api.internal").unwrap()).unwrap();
+        let profiles = Profiles::new(&Config::default(), None, local(), None).unwrap();
+        assert!(!profiles.active().may_carry_secrets(&plain));
+        let profiles = profiles.with_insecure_origins(std::slice::from_ref(&plain));
+        assert!(profiles.all().iter().all(|profile| profile.may_carry_secrets(&plain)));
     }
 
     #[test]

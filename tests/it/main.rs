@@ -5,6 +5,8 @@
 
 mod architecture;
 mod auth_flow;
+#[cfg(unix)]
+mod cli;
 mod machine;
 mod promises;
 mod readme;

@@ -90,15 +90,43 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        20,
+        "Tokens are never shared between processes: 2 processes, 2 tokens, and 0 bytes of token on disk after exit.",
+        &["two_processes_have_two_tokens_and_leave_no_byte_of_them_on_disk"],
+    ),
+    row(
         21,
         "The token goes only to the origins of its credential: 0 Authorization headers elsewhere in 20 redirect cases.",
         &["a_secret_goes_to_its_own_origins_only", "a_token_stays_off_for_the_rest_of_a_chain_that_left_its_origin"],
     ),
     row(22, "Token requests follow 0 redirects.", &["a_token_request_follows_no_redirect"]),
     row(
+        55,
+        "Exit codes are fixed and distinct: 0 done, 1 internal or a failed step, 2 usage or our own rule, 3 credentials, 4 and 5 the API's, 6 network or token call, 7 a limit, 130 and 143 signals; a closed output is 0; the worst of many; errors in JSON are one object.",
+        &[
+            "an_answer_of_2xx_or_3xx_is_0",
+            "output_that_cannot_be_written_is_1",
+            "what_is_refused_before_anything_is_sent_is_2",
+            "credentials_that_are_refused_or_missing_are_3",
+            "a_status_of_4xx_is_4_and_of_5xx_5_unless_that_is_no_failure",
+            "a_broken_connection_or_token_call_is_6",
+            "a_limit_on_size_or_time_is_7",
+            "an_interrupt_is_130_and_what_came_is_kept",
+            "termination_is_143_for_a_call_for_many_and_while_a_body_is_read",
+            "a_reader_that_goes_away_ends_the_program_quietly_with_0",
+            "of_many_calls_the_worst_decides",
+            "of_many_calls_the_worst_counts",
+            "an_error_in_json_is_one_object",
+        ],
+    ),
+    row(
         56,
         "The sandbox binds 127.0.0.1 only, refuses hosts that are not loopback and any Origin, and its control routes want their header.",
-        &["the_door_lets_in_loopback_hosts_without_an_origin_only", "the_levers_want_their_header"],
+        &[
+            "the_door_lets_in_loopback_hosts_without_an_origin_only",
+            "the_levers_want_their_header",
+            "what_is_refused_before_anything_is_sent_is_2",
+        ],
     ),
     row(
         57,
@@ -142,6 +170,7 @@ pub const FAULTS: &[Row] = &[
     row(31, "cancel of the refresh leader", &["cancelling_the_call_that_started_the_renewal_fails_none_of_the_others"]),
     row(32, "cancel of all", &["cancelling_every_call_leaves_no_stuck_flight"]),
     row(33, "credentials edited during a flight", &["an_edit_during_a_flight_throws_its_token_away"]),
+    row(35, "20 processes at once", &["twenty_processes_at_once_cause_twenty_token_calls_and_no_error"]),
     row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
 ];

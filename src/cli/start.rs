@@ -1,0 +1,145 @@
+//! What every face of the program begins with: the config file, the environment, the sandbox's listener, the profiles,
+//! and from them an engine.
+//!
+//! The sandbox is bound at once, since its profile needs an address, and serves when it is told to. A command stops at a
+//! file that is wrong; the explorer opens on the sandbox and is handed the text.
+
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+
+use super::exit::Stop;
+use crate::{
+    config::{
+        file::{self, Config},
+        paths::Paths,
+        profiles::{self, Profiles},
+    },
+    domain::{clock::Clock, origin::Origin, profile::Profile, secret::Secret},
+    engine::{Engine, Observer, Setup, timer, token_manager::Dice},
+    sandbox::{Bound, LIFETIME, Options, Sandbox},
+};
+
+const HEADING: &str = "Options of every command";
+
+/// Options of every command.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Globals {
+    /// The profile calls go to: one of the config file, `sandbox` or `paysecurez`
+    #[arg(long, global = true, value_name = "NAME", help_heading = HEADING)]
+    pub(super) profile: Option<String>,
+    /// The config file, in place of the usual one
+    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    pub(super) config: Option<PathBuf>,
+    /// An origin beside this machine that secrets may go to over plain http; may be given more than once
+    #[arg(long, global = true, value_name = "ORIGIN", value_parser = file::origin, help_heading = HEADING)]
+    pub(super) insecure_http: Vec<Origin>,
+}
+
+/// See the module.
+pub(super) struct Start {
+    /// Where things live.
+    pub(super) paths: Paths,
+    /// What the config file says.
+    pub(super) config: Config,
+    /// All profiles, and the active one.
+    pub(super) profiles: Profiles,
+    /// The sandbox, not serving yet.
+    pub(super) sandbox: Bound,
+    /// The system's clock.
+    pub(super) clock: Clock,
+}
+
+impl Start {
+    /// For a command: what is wrong ends it.
+    pub(super) fn strict(globals: &Globals) -> Result<Self, Stop> {
+        let paths = Paths::of_this_machine();
+        let config = config(globals, &paths)?;
+        Self::with(globals, paths, config, environment()?, globals.profile.as_deref())
+    }
+
+    /// For the explorer: a file or a variable that is wrong leaves the sandbox, and a text to show.
+    pub(super) fn forgiving(globals: &Globals) -> Result<(Self, Option<String>), Stop> {
+        let paths = Paths::of_this_machine();
+        let read = config(globals, &paths).and_then(|config| Ok((config, environment()?)));
+        match read {
+            Ok((config, environment)) => {
+                let wished = globals.profile.as_deref();
+                Ok((Self::with(globals, paths, config, environment, wished)?, None))
+            }
+            Err(wrong) => Ok((Self::with(globals, paths, Config::default(), None, None)?, Some(wrong.text))),
+        }
+    }
+
+    fn with(
+        globals: &Globals,
+        paths: Paths,
+        config: Config,
+        environment: Option<Profile>,
+        wished: Option<&str>,
+    ) -> Result<Self, Stop> {
+        let clock = Clock::system();
+        let sandbox = bound(&clock, 0, LIFETIME)
+            .map_err(|error| Stop::usage(format!("the sandbox finds no port on 127.0.0.1: {error}")))?;
+        let local = sandbox_profile(&sandbox.handle())?;
+        let profiles = Profiles::new(&config, environment, local, wished)
+            .map_err(|error| Stop::usage(error.to_string()))?
+            .with_insecure_origins(&globals.insecure_http);
+        Ok(Self { paths, config, profiles, sandbox, clock })
+    }
+
+    /// An engine that tells `observer`; stale tokens are renewed by a timer where the program lives long enough.
+    pub(super) fn engine(&self, observer: Observer, timer: bool) -> Engine {
+        Engine::new(Setup { clock: self.clock.clone(), observer, dice: dice(), cache: self.cache(), timer })
+    }
+
+    /// The folder of large bodies, made if it can be.
+    pub(super) fn cache(&self) -> Option<PathBuf> {
+        self.paths.cache.clone().filter(|folder| fs::create_dir_all(folder).is_ok())
+    }
+}
+
+/// The config file that was named, or the usual one where there is one.
+pub(super) fn config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
+    let Some(path) = globals.config.as_ref().or(paths.config.as_ref()) else { return Ok(Config::default()) };
+    match file::load(path) {
+        Ok(Some(config)) => Ok(config),
+        Ok(None) if globals.config.is_none() => Ok(Config::default()),
+        Ok(None) => Err(Stop::usage(format!("there is no config file {}", path.display()))),
+        Err(error) => Err(Stop::usage(format!("{:#}", anyhow::Error::new(error)))),
+    }
+}
+
+/// The profile that the environment describes.
+pub(super) fn environment() -> Result<Option<Profile>, Stop> {
+    profiles::from_environment(&|name| std::env::var(name).ok()).map_err(|error| Stop::usage(error.to_string()))
+}
+
+/// A sandbox on 127.0.0.1 that goes by `clock` and does not serve yet; port 0 takes a free one.
+pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration) -> io::Result<Bound> {
+    let (now, sleep) = (clock.clone(), clock.clone());
+    Sandbox::bind(Options {
+        port,
+        lifetime,
+        now: Arc::new(move || Duration::from_millis(now.wall().as_millisecond().unsigned_abs())),
+        sleep: Arc::new(move |time| {
+            let clock = sleep.clone();
+            Box::pin(async move { timer::sleep_until(&clock, clock.boot() + time).await })
+        }),
+        clients: None,
+    })
+}
+
+/// The profile of a sandbox, its clients as credentials.
+pub(super) fn sandbox_profile(sandbox: &Sandbox) -> Result<Profile, Stop> {
+    let base = file::address(sandbox.base_url()).map_err(Stop::usage)?;
+    let clients = sandbox.clients().iter();
+    let clients = clients.map(|client| (client.id.clone(), Arc::new(Secret::new(client.secret.clone()))));
+    Ok(profiles::sandbox(base, clients))
+}
+
+/// Random numbers from 0 to 1, for jitter.
+pub(super) fn dice() -> Dice {
+    // Without randomness there is no jitter; everything else works.
+    Arc::new(|| getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX)))
+}

@@ -1,0 +1,10 @@
+//! The program as a person types it: a process of its own, its exit code, its output and its notes.
+
+mod alone;
+mod config;
+mod demo;
+mod exit_codes;
+mod many;
+mod program;
+mod secrets;
+mod send;
