@@ -18,7 +18,6 @@ mod session;
 mod signals;
 mod start;
 mod token;
-mod told;
 
 use exit::Exit;
 use start::Globals;

@@ -6,9 +6,11 @@ use std::io::{self, IsTerminal as _, Write};
 
 use serde_json::json;
 
-use super::{
-    exit::{Exit, Stop},
-    told,
+use super::exit::{Exit, Stop};
+use crate::domain::{
+    clock::Boot,
+    figures,
+    flow::{FlowEvent, words},
 };
 
 mod safe;
@@ -33,6 +35,12 @@ pub(super) fn output() -> Box<dyn Write> {
 pub(super) fn note(text: &str) {
     // Where nobody reads them, notes are not missed.
     let _ = writeln!(io::stderr().lock(), "{}", safe(text));
+}
+
+/// What happened, as a line for the person: when since the start, its name, and a sentence about it.
+pub(super) fn event(event: &FlowEvent, began: Boot) {
+    let (name, what) = event.words();
+    note(&format!("{:>10}  {name:<15}  {what}", figures::took(event.at.since(began))));
 }
 
 /// A warning, on a line.
@@ -63,7 +71,7 @@ pub(super) fn stopped(stop: &Stop, as_json: bool) {
         return note(&told.to_string());
     }
     note(&format!("authscope: {text}"));
-    for more in answer.as_deref().map(told::beginning).iter().chain(hint) {
+    for more in answer.as_deref().map(words::beginning).iter().chain(hint) {
         note(&format!("  {more}"));
     }
 }

@@ -19,7 +19,6 @@ use super::{
     session::Session,
     signals::Signals,
     start::Globals,
-    told,
 };
 use crate::{
     config::quantity,
@@ -131,7 +130,7 @@ fn session(arguments: &Arguments, globals: &Globals, watch: Observer) -> Result<
     let (verbose, began) = (arguments.verbose, Clock::system().boot());
     let observer = Arc::new(move |event: FlowEvent| {
         if verbose {
-            printer::note(&told::line(&event, began));
+            printer::event(&event, began);
         }
         watch(event);
     });

@@ -17,11 +17,10 @@ use super::{
     session::Session,
     signals::Signals,
     start::Globals,
-    told,
 };
 use crate::{
     config::profiles::SANDBOX,
-    domain::token::{Freshness, TokenFacts},
+    domain::token::{Freshness, TokenFacts, TokenNote},
 };
 
 const EXAMPLES: &str = "\
@@ -105,7 +104,7 @@ fn text(token: &TokenFacts, freshness: Freshness, left: Option<u64>) -> String {
         format!("expires     {expiry}"),
     ];
     lines.extend(token.scope.iter().map(|scope| format!("scope       {scope}")));
-    lines.extend(token.notes.iter().map(|note| format!("note        {}", told::note(note))));
+    lines.extend(token.notes.iter().map(|note| format!("note        {}", note.words())));
     lines.join("\n")
 }
 
@@ -119,7 +118,7 @@ fn json(token: &TokenFacts, freshness: Freshness, left: Option<u64>) -> Value {
         "size": token.size,
         "fingerprint": token.fingerprint.to_string(),
         "scope": token.scope,
-        "notes": token.notes.iter().map(told::note).collect::<Vec<_>>(),
+        "notes": token.notes.iter().map(TokenNote::words).collect::<Vec<_>>(),
     })
 }
 

@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 
 use super::{Arguments, call, report, session};
 use crate::{
-    cli::{exit::Exit, printer, signals::Signals, start::Globals, told},
+    cli::{exit::Exit, printer, signals::Signals, start::Globals},
     domain::{
         exchange::{Exchange, ExchangeId, Outcome},
+        figures,
         flow::{FlowEvent, FlowStep},
     },
 };
@@ -132,7 +133,7 @@ impl Tally {
     fn text(&self, flow: &Flow) -> String {
         let joined = |parts: Vec<String>| if parts.is_empty() { "-".to_owned() } else { parts.join(", ") };
         let statuses = self.statuses.iter().map(|(status, times)| format!("{times} × {status}")).collect();
-        let latencies = self.quantiles().into_iter().map(|(name, time)| format!("{name} {}", told::milliseconds(time)));
+        let latencies = self.quantiles().into_iter().map(|(name, time)| format!("{name} {}", figures::took(time)));
         let mut lines = vec![
             format!("calls        {}", self.calls),
             format!("statuses     {}", joined(statuses)),

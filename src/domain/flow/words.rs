@@ -101,3 +101,49 @@ pub fn beginning(body: &str) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{
+        clock::Boot,
+        token::{Generation, TokenSerial},
+    };
+
+    #[test]
+    fn an_event_has_the_name_that_the_vocabulary_has_for_its_step() {
+        let token = TokenRef { serial: TokenSerial(1), generation: Generation(1) };
+        let steps = [
+            FlowStep::TokenReused(token),
+            FlowStep::BodyProgress { received: 1, expected: None },
+            FlowStep::RenewStarted { refused: None },
+            FlowStep::RenewJoined,
+            FlowStep::Waiting { until: Boot::default(), why: String::new() },
+            FlowStep::Replayed(token),
+            FlowStep::Reconnected,
+            FlowStep::GaveUp { why: String::new() },
+            FlowStep::Cancelled,
+        ];
+        for step in steps {
+            let variant = format!("{step:?}");
+            let variant = variant.split(|letter: char| !letter.is_alphanumeric()).next().unwrap();
+            let kebab: String = variant
+                .char_indices()
+                .flat_map(|(at, letter)| {
+                    let dash = (at > 0 && letter.is_uppercase()).then_some('-');
+                    dash.into_iter().chain([letter.to_ascii_lowercase()])
+                })
+                .collect();
+            let event = FlowEvent { exchange: None, at: Boot::default(), wall: Timestamp::UNIX_EPOCH, step };
+            assert_eq!(event.words().0, kebab);
+        }
+    }
+
+    #[test]
+    fn a_body_is_told_by_its_beginning_on_one_line() {
+        assert_eq!(beginning("{\n  \"a\": 1\n}"), "{ \"a\": 1 }");
+        assert_eq!(beginning(&"é".repeat(400)).chars().count(), 301);
+    }
+}
