@@ -8,6 +8,7 @@ mod auth_flow;
 #[cfg(unix)]
 mod cli;
 mod machine;
+mod picture;
 mod promises;
 mod readme;
 mod screens;
