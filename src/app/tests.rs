@@ -5,8 +5,22 @@ use std::sync::Arc;
 use jiff::{Timestamp, tz::TimeZone};
 use url::Url;
 
-use super::*;
-use crate::{config::profiles, domain::secret::Secret};
+use super::{
+    composer::Tab,
+    effect::{Effect, Order},
+    lab::Fault,
+    message::Message,
+    *,
+};
+use crate::{
+    config::{action::Action, chord::Key, profiles},
+    domain::{
+        exchange::{Exchange, Outcome},
+        request::{Authorization, Purpose},
+        secret::Secret,
+        token::TokenPolicy,
+    },
+};
 
 /// An explorer on the sandbox at 120 by 40, its clock at noon.
 pub(super) fn app() -> App {
@@ -21,4 +35,300 @@ pub(super) fn app() -> App {
         active: 0,
         trouble: None,
     })
+}
+
+/// Presses keys, one word each.
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for key in keys.split_whitespace() {
+        effects.extend(update(app, Message::Key(Chord::parse(key).unwrap())));
+    }
+    effects
+}
+
+fn type_text(app: &mut App, text: &str) {
+    for letter in text.chars() {
+        update(app, Message::Key(Chord::plain(Key::Char(letter))));
+    }
+}
+
+fn sent(effects: &[Effect]) -> Vec<&Order> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send(order) => Some(&**order),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The end of a call of which nothing went out.
+fn ended(order: &Order, outcome: Outcome) -> Message {
+    Message::Settled(Box::new(Exchange {
+        id: order.id,
+        name: order.prepared.name.clone(),
+        method: order.prepared.method.clone(),
+        url: order.prepared.url.clone(),
+        profile: order.profile.name.clone(),
+        policy: order.policy,
+        on_purpose: None,
+        started: Timestamp::UNIX_EPOCH,
+        began: Boot::default(),
+        took: std::time::Duration::ZERO,
+        attempts: Vec::new(),
+        outcome,
+        renewal: None,
+        diagnosis: None,
+    }))
+}
+
+#[test]
+fn one_key_sends_the_request_that_is_open_at_the_start() {
+    let mut app = app();
+    let effects = press(&mut app, "s");
+    let [order] = sent(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!(order.prepared.method, "GET");
+    assert_eq!(order.prepared.url.as_str(), "http://127.0.0.1:43117/api/v1/transactions/txn_demo0001/status");
+    assert_eq!((order.credential.as_str(), order.policy), ("demo-client", TokenPolicy::Reuse));
+    assert!(app.sending.is_running(order.id));
+}
+
+#[test]
+fn a_fault_of_the_lab_is_played_and_closes_it_unless_by_its_capital_letter() {
+    let mut app = app();
+    let effects = press(&mut app, "M e");
+    assert!(matches!(effects[..], [Effect::Play(Fault::ExpireTokens)]) && app.overlay.is_none(), "{effects:?}");
+    let effects = press(&mut app, "M L");
+    assert!(matches!(effects[..], [Effect::Play(Fault::Life20)]), "{effects:?}");
+    assert!(app.overlay.is_some());
+    assert_eq!(sent(&press(&mut app, "esc s")).len(), 1);
+}
+
+#[test]
+fn escape_twenty_times_from_anywhere_ends_at_the_root_and_loses_nothing() {
+    for keys in ["", "M", "?", "E", "C", "S", "/", "2 e", "z", "6", "2 [ [ [ a", "q", "g"] {
+        let mut app = app();
+        let [order] = <[Effect; 1]>::try_from(press(&mut app, "s")).unwrap();
+        press(&mut app, "1 k e");
+        type_text(&mut app, "draft ");
+        press(&mut app, "esc");
+        press(&mut app, keys);
+        for _ in 0..20 {
+            assert!(press(&mut app, "esc").is_empty(), "after {keys:?}: an order");
+        }
+        assert!(app.overlay.is_none() && app.editing.is_none() && !app.zoomed, "after {keys:?}");
+        let Effect::Send(order) = order else { panic!() };
+        assert!(app.sending.is_running(order.id), "after {keys:?}: still on its way");
+        let drafts = app.requests.rows().into_iter().filter_map(|row| match row {
+            requests::Row::Entry(entry, _) => Some(entry.draft.body.clone()),
+            requests::Row::Group { .. } => None,
+        });
+        assert!(drafts.into_iter().any(|body| body.starts_with("draft ")), "after {keys:?}: the draft is kept");
+    }
+}
+
+#[test]
+fn a_paste_is_text_in_a_field_and_nothing_elsewhere() {
+    let mut app = app();
+    assert!(update(&mut app, Message::Pasted("q\ns\nM".into())).is_empty());
+    assert!(app.overlay.is_none() && app.sending.running().is_empty());
+    press(&mut app, "k e");
+    update(&mut app, Message::Pasted("one\ntwo ".into()));
+    press(&mut app, "esc");
+    assert!(app.requests.entry().draft.body.starts_with("one\ntwo {"));
+    press(&mut app, "e ctrl-_ esc");
+    press(&mut app, "M");
+    update(&mut app, Message::Pasted("e".into()));
+    assert!(app.overlay.is_some(), "nor is it a key of an overlay");
+}
+
+#[test]
+fn ctrl_c_cancels_what_runs_and_quits_only_when_pressed_twice_at_rest() {
+    let mut app = app();
+    press(&mut app, "s s");
+    let effects = press(&mut app, "ctrl-c");
+    assert_eq!(effects.len(), 2, "{effects:?}");
+    assert!(effects.iter().all(|effect| matches!(effect, Effect::Cancel(_))));
+    for running in app.sending.running().to_vec() {
+        app.sending.end(running.id);
+    }
+    assert!(press(&mut app, "ctrl-c").is_empty());
+    assert!(matches!(press(&mut app, "ctrl-c")[..], [Effect::Quit]));
+    assert!(press(&mut app, "ctrl-c").is_empty(), "quitting took the first one with it");
+    app.now.boot = app.now.boot + std::time::Duration::from_secs(2);
+    update(&mut app, Message::Ticked);
+    assert!(press(&mut app, "ctrl-c").is_empty(), "two seconds are over");
+}
+
+#[test]
+fn quitting_asks_only_when_something_runs_or_is_not_saved() {
+    let mut app = app();
+    assert!(matches!(press(&mut app, "q")[..], [Effect::Quit]));
+    press(&mut app, "s");
+    assert!(press(&mut app, "q").is_empty());
+    assert!(matches!(app.overlay, Some(Overlay::Quit { .. })));
+    assert!(press(&mut app, "n").is_empty() && app.overlay.is_none());
+    press(&mut app, "q");
+    assert!(matches!(press(&mut app, "y")[..], [Effect::Quit]));
+}
+
+#[test]
+fn a_request_that_cannot_be_sent_is_marked_and_not_sent() {
+    let mut app = app();
+    press(&mut app, "2 k e ctrl-u");
+    type_text(&mut app, "{{nowhere}}/x");
+    let effects = press(&mut app, "f5");
+    assert!(sent(&effects).is_empty());
+    assert!(app.composer.error(Target::Url).is_some_and(|why| why.contains("nowhere")), "{:?}", app.composer.errors);
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("nowhere")));
+    press(&mut app, "e ctrl-u");
+    type_text(&mut app, "{{base_url}}/x");
+    assert_eq!(sent(&press(&mut app, "f5")).len(), 1);
+}
+
+#[test]
+fn rows_are_added_switched_off_edited_and_deleted() {
+    let mut app = app();
+    press(&mut app, "2 [ [ [");
+    assert_eq!(app.composer.tab, Tab::Headers);
+    press(&mut app, "a");
+    type_text(&mut app, "X-A");
+    press(&mut app, "tab");
+    type_text(&mut app, "1");
+    press(&mut app, "enter");
+    let headers = |app: &App| app.requests.entry().draft.headers.clone();
+    assert_eq!((headers(&app)[0].name.as_str(), headers(&app)[0].value.as_str()), ("X-A", "1"));
+    let order = press(&mut app, "s");
+    assert_eq!(sent(&order)[0].prepared.headers[0].0, "x-a");
+    press(&mut app, "space");
+    assert!(!headers(&app)[0].on);
+    assert!(sent(&press(&mut app, "s"))[0].prepared.headers.is_empty());
+    press(&mut app, "d");
+    assert!(headers(&app).is_empty());
+}
+
+#[test]
+fn the_method_goes_round_by_space() {
+    let mut app = app();
+    press(&mut app, "2 h space");
+    assert_eq!(app.requests.entry().draft.method, "POST");
+    assert_eq!(sent(&press(&mut app, "s"))[0].prepared.method, "POST");
+}
+
+#[test]
+fn the_policy_in_force_goes_with_the_call_and_is_kept_for_each_profile() {
+    let mut app = app();
+    press(&mut app, "P");
+    assert_eq!(sent(&press(&mut app, "s"))[0].policy, TokenPolicy::PerTransaction);
+    press(&mut app, "E j enter");
+    assert_eq!(app.environment.policy(), TokenPolicy::Reuse);
+    press(&mut app, "E k enter");
+    assert_eq!(app.environment.policy(), TokenPolicy::PerTransaction);
+}
+
+#[test]
+fn another_credential_of_the_profile_can_be_chosen() {
+    let mut app = app();
+    press(&mut app, "C j enter");
+    assert_eq!(sent(&press(&mut app, "s"))[0].credential, "second-client");
+    assert_eq!(app.environment.pseudonym(1), "sec#2");
+}
+
+#[test]
+fn a_send_on_purpose_carries_what_was_chosen() {
+    let mut app = app();
+    let effects = press(&mut app, "S enter");
+    let authorization = &sent(&effects)[0].prepared.authorization;
+    assert!(matches!(authorization, Authorization::OnPurpose(Purpose::NoToken)), "{authorization:?}");
+}
+
+#[test]
+fn the_token_call_is_made_by_the_engine_and_never_as_text() {
+    let mut app = app();
+    press(&mut app, "j");
+    assert!(app.requests.entry().token_call);
+    let effects = press(&mut app, "s");
+    assert!(matches!(&effects[..], [Effect::Renew(profile, who)] if profile.name == "sandbox" && who == "demo-client"));
+    press(&mut app, "e");
+    assert!(app.editing.is_none(), "its fields are the profile's");
+}
+
+#[test]
+fn production_asks_once_a_run_before_a_call_that_may_move_money() {
+    let mut app = app();
+    press(&mut app, "E j enter k");
+    assert_eq!(app.requests.entry().draft.method, "POST");
+    assert!(press(&mut app, "s").is_empty());
+    assert!(press(&mut app, "enter").is_empty(), "Enter is no yes");
+    assert!(press(&mut app, "f5").is_empty(), "nor is the key that sends");
+    assert_eq!(sent(&press(&mut app, "y")).len(), 1);
+    assert_eq!(sent(&press(&mut app, "s")).len(), 1, "once agreed, this run asks no more");
+}
+
+#[test]
+fn a_profile_without_a_credential_says_what_to_give_and_asks_for_no_token() {
+    let mut app = app();
+    press(&mut app, "E j enter");
+    let give = "set the environment variable `X`".to_owned();
+    let refusal = Refusal::NoCredential { profile: "paysecurez".into(), give };
+    update(&mut app, Message::TokenStood(Err(refusal.clone())));
+    assert!(press(&mut app, "R").is_empty());
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("environment variable `X`")));
+    let effects = press(&mut app, "k s");
+    let [order] = sent(&effects)[..] else { panic!("{effects:?}") };
+    let end = ended(order, Outcome::Refused(refusal));
+    update(&mut app, end);
+    assert!(app.sending.running().is_empty());
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.starts_with("Nothing was sent:")));
+}
+
+#[test]
+fn a_call_that_ends_elsewhere_says_so_without_taking_the_focus() {
+    let mut app = app();
+    let first = press(&mut app, "s");
+    let second = press(&mut app, "s");
+    let (first, second) = (sent(&first)[0].clone(), sent(&second)[0].clone());
+    press(&mut app, "1");
+    update(&mut app, ended(&first, Outcome::Cancelled));
+    assert_eq!(app.focus, Pane::Requests);
+    assert_eq!(app.response.exchange(), Some(second.id));
+}
+
+#[test]
+fn nothing_counts_while_there_is_no_token_and_nothing_runs() {
+    let mut app = app();
+    app.take_stale();
+    assert_eq!(app.next_tick(), None);
+    press(&mut app, "s");
+    assert!(app.next_tick().is_some_and(|tick| tick > app.now.boot), "tenths of a second while it runs");
+}
+
+#[test]
+fn a_key_that_means_nothing_leaves_the_screen_alone() {
+    let mut app = app();
+    app.take_stale();
+    press(&mut app, "F9 x");
+    assert_eq!(app.stale(), Stale::Nothing);
+    press(&mut app, "j");
+    assert_eq!(app.take_stale(), Stale::Now);
+    let same = app.status.clone();
+    update(&mut app, Message::TokenStood(same));
+    assert_eq!(app.stale(), Stale::Nothing, "the same status draws nothing");
+}
+
+#[test]
+fn every_action_of_the_panes_can_be_done_at_once_without_harm() {
+    // No key is dead, and none panics: each action is done in each pane, with and without an answer.
+    for spec in crate::config::action::ACTIONS {
+        for pane in "1 2 3 4 5 6".split(' ') {
+            let mut app = app();
+            press(&mut app, pane);
+            act::done(&mut app, spec.action);
+            press(&mut app, "s");
+            act::done(&mut app, spec.action);
+            if !matches!(spec.action, Action::CancelOrQuit | Action::Quit) {
+                press(&mut app, "esc esc");
+            }
+        }
+    }
 }
