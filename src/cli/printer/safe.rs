@@ -5,36 +5,27 @@ use std::{
     io::{self, Write},
 };
 
-/// The text with every character that steers a terminal or cannot be seen written as `\u{…}`.
+use crate::document::sanitize;
+
+/// The text with every character that steers a terminal or cannot be seen written as a mark; its lines stay lines.
 pub(super) fn safe(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_unsafe) {
-        text.chars()
-            .fold(String::with_capacity(text.len()), |mut shown, letter| {
-                if is_unsafe(letter) {
-                    shown.extend(letter.escape_unicode());
-                } else {
-                    shown.push(letter);
-                }
-                shown
-            })
-            .into()
-    } else {
-        text.into()
+    if !text.chars().any(is_unsafe) {
+        return text.into();
     }
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_unsafe(letter) {
+            shown.push_str(&sanitize::letter_mark(letter));
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown.into()
 }
 
-/// Controls but for tab and line feed; marks of direction, joiners and blanks of no width, separators, tags.
+/// As on the screen, but for tab and line feed.
 fn is_unsafe(letter: char) -> bool {
-    match letter {
-        '\t' | '\n' => false,
-        '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}' => true,
-        letter => letter.is_control(),
-    }
+    !matches!(letter, '\t' | '\n') && sanitize::is_unsafe(letter)
 }
 
 /// A writer in front of a terminal. A character may come in pieces.
@@ -63,7 +54,7 @@ impl<W: Write> Write for Safe<W> {
                 break;
             }
             for byte in rest {
-                write!(self.terminal, "\\x{byte:02x}")?;
+                self.terminal.write_all(sanitize::byte_mark(*byte).as_bytes())?;
             }
         }
         Ok(bytes.len())
@@ -79,7 +70,7 @@ impl<W: Write> Drop for Safe<W> {
     fn drop(&mut self) {
         for byte in std::mem::take(&mut self.begun) {
             // Nobody is left to tell.
-            let _ = write!(self.terminal, "\\x{byte:02x}");
+            let _ = self.terminal.write_all(sanitize::byte_mark(byte).as_bytes());
         }
     }
 }
@@ -106,15 +97,15 @@ mod tests {
     #[test]
     fn what_steers_a_terminal_or_hides_becomes_a_mark() {
         assert_eq!(safe("a\tb\nä"), "a\tb\nä");
-        assert_eq!(safe("\u{1b}[2J\r\u{9b}\u{202e}x"), r"\u{1b}[2J\u{d}\u{9b}\u{202e}x");
+        assert_eq!(safe("\u{1b}[2J\r\u{9b}\u{202e}x"), "^[[2J^M<U+009B><U+202E>x");
     }
 
     #[test]
     fn a_character_in_pieces_is_whole_and_a_broken_byte_is_marked() {
         let euro = "€".as_bytes();
         assert_eq!(shown(&[&euro[..1], &euro[1..2], &euro[2..], b"!"]), "€!");
-        assert_eq!(shown(&[&euro[..2], b"!", &[0xff]]), r"\xe2\x82!\xff");
-        assert_eq!(shown(&[&euro[..2]]), r"\xe2\x82");
+        assert_eq!(shown(&[&euro[..2], b"!", &[0xff]]), "<E2><82>!<FF>");
+        assert_eq!(shown(&[&euro[..2]]), "<E2><82>");
     }
 
     #[test]
