@@ -5,6 +5,7 @@
 //! carries out the effects. `view` reads it, `tui` drives it.
 
 pub mod act;
+pub mod command;
 pub mod composer;
 pub mod credentials;
 pub mod editor;
@@ -17,6 +18,7 @@ pub mod layout;
 pub mod message;
 pub mod notice;
 pub mod overlay;
+pub mod palette;
 pub mod requests;
 pub mod response;
 pub mod sending;
@@ -36,11 +38,13 @@ use crate::{
     config::{action::Context, chord::Chord, keymap::Keymap},
     domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, token::TokenStatus},
 };
+use command::CommandLine;
 use composer::{Composer, Target};
 use editor::Editor;
 use environment::Environment;
 use focus::Pane;
 use lab::Lab;
+use layout::Borders;
 use notice::Notice;
 use overlay::Overlay;
 use requests::Requests;
@@ -70,6 +74,8 @@ pub struct App {
     pub zoomed: bool,
     /// Whether the left column is there.
     pub sidebar: bool,
+    /// How far a person moved the borders between the panes.
+    pub borders: Borders,
     /// What lies on top.
     pub overlay: Option<Overlay>,
     /// The text field that has the focus.
@@ -94,6 +100,8 @@ pub struct App {
     pub sending: Sending,
     /// What the sandbox does out of the ordinary.
     pub lab: Lab,
+    /// What was typed on the command line before.
+    pub command: CommandLine,
     /// Until when a second Ctrl-C quits.
     pub quit_armed: Option<Boot>,
     /// What of the screen is out of date.
@@ -115,6 +123,8 @@ pub enum EditTarget {
     Composer(Target),
     /// What is looked for in the response.
     Search,
+    /// The command line.
+    Command,
 }
 
 /// One moment, as told by the runtime.
@@ -184,6 +194,7 @@ impl App {
             lower_left: Pane::Token,
             zoomed: false,
             sidebar: true,
+            borders: Borders::default(),
             overlay: start.trouble.map(Overlay::Trouble),
             editing: None,
             notice: None,
@@ -196,6 +207,7 @@ impl App {
             timeline: Timeline::default(),
             sending: Sending::default(),
             lab: Lab::default(),
+            command: CommandLine::default(),
             quit_armed: None,
             stale: Stale::Now,
         }

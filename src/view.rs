@@ -59,11 +59,12 @@ pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
             }
         }
         if let Some(hints) = areas.hints {
-            hints::render(&mut Pen::new(buffer, look, hints), app);
+            let command = hints::render(&mut Pen::new(buffer, look, hints), app);
+            cursor = cursor.or(command);
+            hints::completions(&mut Pen::new(buffer, look, area), app, hints.y);
         }
         if let Some(overlay) = &app.overlay {
-            overlay::render(&mut Pen::new(buffer, look, area), app, overlay);
-            cursor = None;
+            cursor = overlay::render(&mut Pen::new(buffer, look, area), app, overlay);
         }
     }
     if let Some((x, y)) = cursor {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::{
-    App, EditTarget, Editing, Stale,
+    App, EditTarget, Editing, Stale, command,
     composer::{self, Target},
     editor::{Editor, Motion},
     effect::{Effect, Order},
@@ -13,6 +13,7 @@ use super::{
     keys, layout,
     notice::Notice,
     overlay::{self, Overlay, Way},
+    palette::Palette,
     response::Tab,
 };
 use crate::{
@@ -39,6 +40,10 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => return quit(app),
         Action::Redraw => app.touch(Stale::Everything),
         Action::Help => help(app),
+        Action::Palette => open_palette(app),
+        Action::CommandLine => {
+            app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line("") });
+        }
         Action::Send => return send(app),
         Action::Repeat => return repeat(app),
         Action::SendOnPurpose => ask_how_to_send(app),
@@ -155,17 +160,23 @@ fn leave_field(app: &mut App) {
 /// Enter in a field of one line: it is taken.
 pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
     app.touch(Stale::Now);
-    let needle = match &app.editing {
-        Some(Editing { target: EditTarget::Search, editor }) => Some(editor.text()),
-        _ => None,
-    };
+    let typed = app.editing.as_ref().map(|editing| (editing.target, editing.editor.text()));
     leave_field(app);
-    match needle {
-        Some(needle) if needle.is_empty() => app.response.search = None,
-        Some(needle) => return begin_search(app, needle),
-        None => {}
+    match typed {
+        Some((EditTarget::Search, needle)) if needle.is_empty() => app.response.search = None,
+        Some((EditTarget::Search, needle)) => return begin_search(app, needle),
+        Some((EditTarget::Command, line)) => return command::run(app, &line),
+        Some((EditTarget::Composer(_), _)) | None => {}
     }
     Vec::new()
+}
+
+fn open_palette(app: &mut App) {
+    let context = if app.editing.is_some() { Context::Edit } else { Context::Nav };
+    app.overlay = match app.overlay.take() {
+        Some(Overlay::Palette(_)) => None,
+        _ => Some(Overlay::Palette(Box::new(Palette::new(context)))),
+    };
 }
 
 fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
@@ -369,9 +380,24 @@ fn beside(app: &mut App, forward: bool) {
             let next = app.composer.beside(target, forward, &app.requests.entry().draft);
             keys::edit(app, next);
         }
+        (None, Some(EditTarget::Command)) => complete(app),
         (None, Some(EditTarget::Search)) => {}
         (None, None) => focus(app, if forward { app.focus.next() } else { app.focus.previous() }),
     }
+}
+
+/// Takes what could be meant by the line so far: all that its completions share, or the only one.
+fn complete(app: &mut App) {
+    let Some(editing) = &app.editing else { return };
+    let lines: Vec<String> =
+        app.completions(&editing.editor.text()).into_iter().map(|completion| completion.line).collect();
+    let Some(mut shared) = lines.first().cloned() else { return };
+    for line in &lines {
+        let same = shared.char_indices().zip(line.chars()).take_while(|((_, left), right)| left == right);
+        let end = same.last().map_or(0, |((at, letter), _)| at + letter.len_utf8());
+        shared.truncate(end);
+    }
+    app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line(&shared) });
 }
 
 fn search(app: &mut App) {

@@ -77,6 +77,11 @@ impl Environment {
         chosen.policy
     }
 
+    /// Puts a policy in force.
+    pub fn set_policy(&mut self, policy: TokenPolicy) {
+        self.chosen[self.active].policy = policy;
+    }
+
     /// Makes another profile the active one.
     pub fn choose_profile(&mut self, at: usize) {
         self.active = at.min(self.chosen.len().saturating_sub(1));

@@ -1,6 +1,13 @@
 //! From a key press to what it means where the person is: an action, a letter of a text field, a key of an overlay.
 
-use super::{App, EditTarget, Stale, act, composer::Target, editor::Motion, effect::Effect, layout, overlay};
+use super::{
+    App, EditTarget, Editing, Stale, act,
+    composer::Target,
+    editor::{Editor, Motion},
+    effect::Effect,
+    layout,
+    overlay::{self, Overlay},
+};
 use crate::config::{
     action::{Action, Context},
     chord::{Chord, Key},
@@ -38,13 +45,27 @@ pub(super) fn pressed(app: &mut App, chord: Chord) -> Vec<Effect> {
 fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
     let rows = app.editing.as_ref().map_or(1, |editing| match editing.target {
         EditTarget::Composer(_) => layout::page(app, super::focus::Pane::Composer),
-        EditTarget::Search => 1,
+        EditTarget::Search | EditTarget::Command => 1,
     });
     if chord.key() == Key::Enter && app.editing.as_ref().is_some_and(|editing| !editing.editor.has_many_lines()) {
         return act::accept_field(app);
     }
+    if let (Some(Editing { target: EditTarget::Command, .. }), Key::Up | Key::Down) = (&app.editing, chord.key()) {
+        if let (Some(line), Some(editing)) = (app.command.recall(chord.key() == Key::Up), &mut app.editing) {
+            editing.editor = Editor::line(&line);
+        }
+        app.touch(Stale::Now);
+        return Vec::new();
+    }
     let Some(editing) = &mut app.editing else { return Vec::new() };
-    let editor = &mut editing.editor;
+    if field_key(&mut editing.editor, chord, rows) {
+        app.touch(Stale::Now);
+    }
+    Vec::new()
+}
+
+/// A letter, or a motion every field has; whether it was one.
+fn field_key(editor: &mut Editor, chord: Chord, rows: usize) -> bool {
     match chord.key() {
         Key::Enter => editor.break_line(),
         Key::Backspace if chord.mods().alt || chord.mods().ctrl => editor.delete_to(Motion::WordLeft),
@@ -58,16 +79,20 @@ fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
         Key::PageDown => editor.go(Motion::PageDown(rows)),
         _ => match chord.typed() {
             Some(letter) => editor.type_char(letter),
-            None => return Vec::new(),
+            None => return false,
         },
     }
-    app.touch(Stale::Now);
-    Vec::new()
+    true
 }
 
 /// A key of an overlay that is no action there.
 fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
     app.touch(Stale::Now);
+    if let Some(Overlay::Palette(palette)) = &mut app.overlay {
+        field_key(&mut palette.editor, chord, 1);
+        palette.at = 0;
+        return Vec::new();
+    }
     match chord.typed() {
         Some('j') => overlay::step(app, 1),
         Some('k') => overlay::step(app, -1),
@@ -81,20 +106,22 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
 /// A text was pasted: it is text in a field, and nothing elsewhere.
 pub(super) fn pasted(app: &mut App, text: &str) {
     app.pending.clear();
-    if let (Some(editing), None) = (&mut app.editing, &app.overlay) {
-        editing.editor.paste(text);
-        app.touch(Stale::Now);
+    match (&mut app.overlay, &mut app.editing) {
+        (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
+        (None, Some(editing)) => editing.editor.paste(text),
+        (Some(_), _) | (None, None) => return,
     }
+    app.touch(Stale::Now);
 }
 
 /// Opens a field of the request in hand.
 pub(super) fn edit(app: &mut App, target: Target) {
     let text = target.text(&app.requests.entry().draft);
     let editor = match target {
-        Target::Body => super::editor::Editor::lines(text),
-        Target::Method | Target::Url | Target::Cell(..) => super::editor::Editor::line(text),
+        Target::Body => Editor::lines(text),
+        Target::Method | Target::Url | Target::Cell(..) => Editor::line(text),
     };
     app.composer.go(target);
-    app.editing = Some(super::Editing { target: EditTarget::Composer(target), editor });
+    app.editing = Some(Editing { target: EditTarget::Composer(target), editor });
     app.touch(Stale::Now);
 }

@@ -72,6 +72,50 @@ impl Areas {
     }
 }
 
+/// A border between panes that a person can move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Border {
+    /// Right of the left column.
+    Left,
+    /// Left of the right column.
+    Right,
+    /// Between composer and response, where one stands above the other.
+    Middle,
+    /// Above the timeline.
+    Timeline,
+}
+
+/// How far each border was moved from where it stands by itself: to the right and down is more, but for the timeline,
+/// which grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Borders {
+    left: i16,
+    right: i16,
+    middle: i16,
+    timeline: i16,
+}
+
+impl Borders {
+    /// Moves a border further.
+    pub fn shift(&mut self, border: Border, by: i16) {
+        let moved = match border {
+            Border::Left => &mut self.left,
+            Border::Right => &mut self.right,
+            Border::Middle => &mut self.middle,
+            Border::Timeline => &mut self.timeline,
+        };
+        *moved = moved.saturating_add(by).clamp(-FARTHEST, FARTHEST);
+    }
+}
+
+/// No border is moved farther than this.
+const FARTHEST: i16 = 200;
+
+/// A size changed by as much as a border was moved, and kept between two sizes.
+fn moved(size: u16, by: i16, least: u16, most: u16) -> u16 {
+    size.saturating_add_signed(by).clamp(least.min(most), most)
+}
+
 /// Where everything stands now.
 pub fn areas(app: &App) -> Areas {
     let (width, height) = app.size;
@@ -123,6 +167,7 @@ fn of_columns(app: &App, areas: &mut Areas) {
         36.. => (6, 1),
         _ => (4, 0),
     };
+    let calls = moved(calls, app.borders.timeline, 1, height - 20);
     let timeline = height - 1 - blank - 1 - calls;
     areas.put(Pane::Timeline, Rect::new(1, timeline, width - 2, 1 + calls));
     let mid = timeline - 1 - 3;
@@ -131,7 +176,8 @@ fn of_columns(app: &App, areas: &mut Areas) {
         120.. => (26, 30),
         _ => (28, 0),
     };
-    let left = if app.sidebar { left } else { 0 };
+    let left = if app.sidebar { moved(left, app.borders.left, 16, width / 3) } else { 0 };
+    let right = if right > 0 { moved(right, app.borders.right, 24, width / 3) } else { 0 };
     let from = if left > 0 { 1 + left + GAP } else { 1 };
     let to = if right > 0 { width - 1 - right - GAP } else { width - 1 };
     let (composer, response) = if width >= 160 {
@@ -140,6 +186,7 @@ fn of_columns(app: &App, areas: &mut Areas) {
     } else {
         let most = if height < 36 { 8 } else { u16::MAX };
         let upper = (mid * 45 / 100).clamp(4.min(mid), most);
+        let upper = moved(upper, app.borders.middle, 4, mid.saturating_sub(6).max(4));
         let lower = mid.saturating_sub(upper + 1);
         (Rect::new(from, 3, to - from, upper), Rect::new(from, 3 + upper + 1, to - from, lower))
     };

@@ -7,6 +7,7 @@ use super::{
     effect::{Effect, Order},
     lab,
     notice::Notice,
+    palette::Palette,
 };
 use crate::{
     config::action::{ACTIONS, Group},
@@ -14,13 +15,15 @@ use crate::{
 };
 
 /// See the module.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Overlay {
     /// The keys that work where the person is; first row shown.
     Help {
         /// First row shown.
         top: usize,
     },
+    /// Any action by a few of its letters.
+    Palette(Box<Palette>),
     /// The sandbox lab.
     Lab {
         /// The row in hand.
@@ -109,6 +112,10 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
     app.touch(Stale::Now);
     match app.overlay.take() {
         Some(Overlay::Lab { at }) => play(app, at),
+        Some(Overlay::Palette(palette)) => match palette.chosen() {
+            Some(action) => act::done(app, action),
+            None => Vec::new(),
+        },
         Some(Overlay::Environments { at }) => {
             act::choose_environment(app, at);
             Vec::new()
@@ -142,6 +149,7 @@ impl Overlay {
     fn at_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Help { top } | Self::Doctor { top, .. } => Some(top),
+            Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at } | Self::Environments { at } | Self::Credentials { at } | Self::OnPurpose { at, .. } => {
                 Some(at)
             }
@@ -154,6 +162,7 @@ impl Overlay {
         match self {
             Self::Help { .. } => ACTIONS.len() + Group::ALL.len(),
             Self::Doctor { .. } => 40,
+            Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Environments { .. } => app.environment.profiles().count(),
             Self::Credentials { .. } => app.environment.profile().credentials.len(),

@@ -332,3 +332,92 @@ fn every_action_of_the_panes_can_be_done_at_once_without_harm() {
         }
     }
 }
+
+#[test]
+fn the_palette_finds_an_action_by_its_letters_and_does_it() {
+    let mut app = app();
+    press(&mut app, "ctrl-p");
+    type_text(&mut app, "zoom");
+    press(&mut app, "enter");
+    assert!(app.zoomed && app.overlay.is_none());
+    press(&mut app, "2 e");
+    press(&mut app, "f2");
+    type_text(&mut app, "undo");
+    assert!(app.overlay.is_some(), "over a field it offers what a field can do");
+    press(&mut app, "enter esc");
+    press(&mut app, "ctrl-p q j");
+    assert!(
+        matches!(&app.overlay, Some(Overlay::Palette(palette)) if palette.editor.text() == "qj"),
+        "letters are text"
+    );
+    press(&mut app, "esc");
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn the_command_line_completes_runs_and_remembers() {
+    let mut app = app();
+    press(&mut app, ":");
+    type_text(&mut app, "poli");
+    press(&mut app, "tab");
+    type_text(&mut app, "m");
+    press(&mut app, "tab enter");
+    assert_eq!(app.environment.policy(), TokenPolicy::Manual);
+    press(&mut app, ": up enter");
+    assert_eq!(app.environment.policy(), TokenPolicy::Manual, "the same line again");
+    press(&mut app, ":");
+    type_text(&mut app, "environment paysecurez");
+    press(&mut app, "enter");
+    assert_eq!(app.environment.profile().name, "paysecurez");
+    press(&mut app, ":");
+    type_text(&mut app, "quit");
+    assert!(matches!(press(&mut app, "enter")[..], [Effect::Quit]), "every action is a command by its name");
+}
+
+#[test]
+fn a_command_that_cannot_be_run_is_explained() {
+    for (line, why) in [
+        ("polcy reuse", "did you mean `policy`?"),
+        ("policy never", "there are reuse, per-transaction, manual"),
+        ("policy", "moved"),
+        ("fold x", "no number"),
+        ("12", "no body yet"),
+        ("resize sideways 3", "left, right, up or down"),
+        ("environment nowhere", "no profile `nowhere`"),
+    ] {
+        let mut app = app();
+        press(&mut app, ":");
+        type_text(&mut app, line);
+        let effects = press(&mut app, "enter");
+        let said = app.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+        if line == "policy" {
+            assert!(said.starts_with("Policy is"), "alone it is the action of that name: {said}");
+        } else {
+            assert!(effects.is_empty() && said.contains(why), "{line}: {said}");
+        }
+    }
+}
+
+#[test]
+fn borders_move_by_command_and_go_back() {
+    let mut app = app();
+    let width = |app: &App, pane| layout::areas(app).pane(pane).map_or(0, |place| place.area.width);
+    let height = |app: &App, pane| layout::areas(app).pane(pane).map_or(0, |place| place.area.height);
+    let run = |app: &mut App, line: &str| {
+        press(app, ":");
+        type_text(app, line);
+        press(app, "enter");
+    };
+    run(&mut app, "resize right 6");
+    assert_eq!(width(&app, Pane::Requests), 32);
+    press(&mut app, "6");
+    run(&mut app, "resize up 4");
+    assert_eq!(height(&app, Pane::Timeline), 11);
+    press(&mut app, "2");
+    run(&mut app, "resize down 3");
+    assert_eq!(height(&app, Pane::Composer), 13, "45 % of what the timeline left, and three");
+    run(&mut app, "resize right 9000");
+    assert_eq!(width(&app, Pane::Requests), 40, "a third of the screen is the most");
+    run(&mut app, "resize reset");
+    assert_eq!((width(&app, Pane::Requests), height(&app, Pane::Timeline)), (26, 7));
+}

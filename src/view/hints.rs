@@ -2,18 +2,26 @@
 
 use super::pen::{Pen, width};
 use crate::{
-    app::{App, EditTarget, focus::Pane, notice::Tone, token::Piece},
+    app::{App, EditTarget, Editing, focus::Pane, notice::Tone, token::Piece},
     config::{
         action::{Action, Context},
-        theme::{Role, Sign},
+        theme::{Role, Sign, Surface},
     },
     domain::profile::Place,
 };
 
-pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
+/// Draws it; gives where the cursor of the command line stands.
+pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
+    if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Command) {
+        return Some(command(pen, editing));
+    }
     let help = app.keymap.hint(Action::Help, Context::Nav).unwrap_or_default();
     let right = match app.context() {
-        Context::Nav => vec![Piece::Key(help), Piece::Words(" keys".to_owned())],
+        Context::Nav => {
+            let command = app.keymap.hint(Action::CommandLine, Context::Nav).unwrap_or_default();
+            let words = |text: &str| Piece::Words(text.to_owned());
+            vec![Piece::Key(command), words(" command   "), Piece::Key(help), words(" keys")]
+        }
         Context::Edit => {
             let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
             vec![Piece::Key(send), Piece::Words(" send".to_owned())]
@@ -26,13 +34,41 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     let from = end.saturating_sub(columns);
     pen.pieces(from, 0, &right, columns, Role::Muted);
     let room = from.saturating_sub(3);
-    if app.notice.is_some() {
-        return notice(pen, app, room);
-    }
     match app.context() {
+        _ if app.notice.is_some() => notice(pen, app, room),
         Context::Edit => editing(pen, app, room),
         Context::Nav => keys(pen, app, room),
         Context::Overlay => {}
+    }
+    None
+}
+
+fn command(pen: &mut Pen<'_>, editing: &Editing) -> (u16, u16) {
+    let x = pen.text(1, 0, ": ", Role::KeyHint);
+    let room = usize::from(pen.width().saturating_sub(x + 2));
+    let (_, left) = editing.editor.origin();
+    pen.text(x, 0, &editing.editor.row(0, left, room), Role::Text);
+    let (_, column) = editing.editor.cursor_cell();
+    pen.place(x + u16::try_from(column.saturating_sub(left)).unwrap_or(0), 0)
+}
+
+/// Names shown above the command line at once.
+const SHOWN: usize = 8;
+
+/// What could be meant by the command line so far, above it.
+pub(super) fn completions(pen: &mut Pen<'_>, app: &App, y: u16) {
+    let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Command) else { return };
+    let found = app.completions(&editing.editor.text());
+    let widest = found.iter().map(|completion| width(&completion.word)).max().unwrap_or(0);
+    let rows = u16::try_from(found.len().min(SHOWN)).unwrap_or(0).min(y);
+    let width = 76.min(pen.width().saturating_sub(2));
+    let mut list = pen.part(1, y - rows, width, rows);
+    list.clear(Surface::Raised);
+    for (at, completion) in found.iter().take(usize::from(rows)).enumerate() {
+        let y = u16::try_from(at).unwrap_or(0);
+        list.text(2, y, &completion.word, Role::Accent);
+        let x = u16::try_from(widest).unwrap_or(0) + 4;
+        list.cut(x, y, &completion.about, width.saturating_sub(x + 1), Role::Muted);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     app::{
         App, lab,
         overlay::{Overlay, Way},
+        palette::Palette,
     },
     config::{
         action::{ACTIONS, Context, Group},
@@ -44,11 +45,30 @@ enum SheetRow {
     Fact(&'static str, String),
     /// Words.
     Words(String),
+    /// What was typed, with its cursor.
+    Prompt {
+        /// The text.
+        text: String,
+        /// The column of the cursor.
+        column: usize,
+    },
+    /// An action: its label with the letters that were hit, its group, its key.
+    Hit {
+        /// The label.
+        label: &'static str,
+        /// Letters hit, counted from 0.
+        letters: Vec<usize>,
+        /// The title of its group.
+        group: &'static str,
+        /// Its key.
+        key: String,
+    },
     /// Nothing.
     Blank,
 }
 
-pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) {
+/// Draws it; gives where the cursor of its prompt stands.
+pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) -> Option<(u16, u16)> {
     let sheet = sheet(app, overlay);
     // The top lines stay as they are.
     let above = 2.min(pen.height());
@@ -70,7 +90,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) {
     frame(&mut inner, &sheet, app);
     let area = Rect::new(2, 2, columns.saturating_sub(4), rows.saturating_sub(3));
     let mut text = inner.part(area.x, area.y, area.width, area.height);
-    body(&mut text, &sheet);
+    body(&mut text, &sheet)
 }
 
 fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App) {
@@ -108,8 +128,9 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App) {
     pen.text(end, bottom, " ", Role::Muted);
 }
 
-fn body(pen: &mut Pen<'_>, sheet: &Sheet) {
+fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
     let rows = usize::from(pen.height());
+    let mut cursor = None;
     let top = if sheet.choosing {
         (sheet.at + 1).saturating_sub(rows)
     } else {
@@ -144,6 +165,12 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) {
             SheetRow::Words(text) => {
                 pen.cut(indent, y, text, room, Role::Text);
             }
+            SheetRow::Prompt { text, column } => {
+                let x = pen.sign(indent, y, Sign::Prompt, Role::KeyHint) + 1;
+                pen.text(x, y, text, Role::Text);
+                cursor = Some(pen.place(x + u16::try_from(*column).unwrap_or(0), y));
+            }
+            SheetRow::Hit { label, letters, group, key } => hit(pen, indent, y, label, letters, (group, key)),
             SheetRow::Blank => {}
         }
         if sheet.choosing && at == sheet.at {
@@ -153,6 +180,19 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) {
     if sheet.rows.len() > rows {
         super::thumb(pen, 0, rows, top, sheet.rows.len());
     }
+    cursor
+}
+
+/// An action of the palette: letters that were hit stand out, the key is at the right edge.
+fn hit(pen: &mut Pen<'_>, x: u16, y: u16, label: &str, letters: &[usize], (group, key): (&str, &str)) {
+    let mut at = x;
+    for (place, letter) in label.chars().enumerate() {
+        let role = if letters.contains(&place) { Role::KeyHint } else { Role::Text };
+        at = pen.text(at, y, letter.encode_utf8(&mut [0; 4]), role);
+    }
+    pen.right(pen.width(), y, key, Role::KeyHint);
+    let column = pen.width() / 2;
+    pen.cut(column.max(at + 2), y, group, pen.width() / 3, Role::Muted);
 }
 
 fn sheet(app: &App, overlay: &Overlay) -> Sheet {
@@ -167,6 +207,7 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             at: *top,
             choosing: false,
         },
+        Overlay::Palette(palette) => palette_sheet(app, palette),
         Overlay::Lab { at } => Sheet {
             title: "Sandbox lab".to_owned(),
             about: "sandbox only".to_owned(),
@@ -237,6 +278,37 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet.columns = 96;
             sheet
         }
+    }
+}
+
+/// Hits shown at once.
+const HITS: usize = 12;
+
+fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
+    let hits = palette.hits();
+    let (_, column) = palette.editor.cursor_cell();
+    let mut rows = vec![SheetRow::Prompt { text: palette.editor.text(), column }, SheetRow::Blank];
+    let from = (palette.at + 1).saturating_sub(HITS);
+    let shown = hits.iter().skip(from).take(HITS).map(|hit| SheetRow::Hit {
+        label: hit.spec.label,
+        letters: hit.letters.clone(),
+        group: hit.spec.group.title(),
+        key: app.keymap.keys_of(hit.spec.action).into_iter().next().unwrap_or_default(),
+    });
+    rows.extend(shown);
+    rows.push(SheetRow::Blank);
+    match hits.get(palette.at) {
+        Some(hit) => rows.extend(words(hit.spec.sentence, 70).into_iter().map(SheetRow::Words)),
+        None => rows.push(SheetRow::Words("Nothing matches.".to_owned())),
+    }
+    Sheet {
+        title: "Command".to_owned(),
+        about: format!("{} of {}", (palette.at + 1).min(hits.len()), hits.len()),
+        keys: "Enter does it   ↑ ↓ choose   {back} close",
+        columns: 76,
+        rows,
+        at: 2 + palette.at - from,
+        choosing: !hits.is_empty(),
     }
 }
 

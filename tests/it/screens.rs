@@ -114,6 +114,24 @@ fn the_keys_of_the_place_are_shown() {
 }
 
 #[test]
+fn the_palette_shows_the_letters_it_hit_and_what_is_in_hand() {
+    pictures("palette", |stage| {
+        answered(stage);
+        stage.press("ctrl-p");
+        stage.type_text("ren");
+    });
+}
+
+#[test]
+fn the_command_line_shows_what_could_be_meant() {
+    pictures("command_line", |stage| {
+        answered(stage);
+        stage.press(":");
+        stage.type_text("re");
+    });
+}
+
+#[test]
 fn a_body_being_edited_is_marked_as_such() {
     pictures("editing", |stage| {
         stage.press("k 2 j e");
