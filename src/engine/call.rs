@@ -254,6 +254,7 @@ impl Run<'_> {
     async fn attempt(&self, exchange: &mut Exchange, carried: Carried) -> Result<(), Failure> {
         let Prepared { method, url, headers, body, follow, .. } = &self.call.prepared;
         let limits = &self.call.profile.limits;
+        let deadline = self.shared.clock.boot() + limits.total;
         let number = u32::try_from(exchange.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
         exchange.attempts.push(Attempt { sent_with: carried.with, hops: Vec::new() });
         let Some(attempt) = exchange.attempts.last_mut() else { return Err(internal("no attempt")) };
@@ -262,7 +263,8 @@ impl Run<'_> {
             let mut fields: Vec<_> =
                 headers.iter().filter(|(_, value)| at_home || !value.is_sensitive()).cloned().collect();
             if body.is_none() {
-                fields.retain(|(name, _)| name != header::CONTENT_TYPE);
+                // What describes a body goes with it (RFC 9110 §15.4).
+                fields.retain(|(name, _)| !name.as_str().starts_with("content-"));
             }
             if let Some(value) = carried.header.as_ref().filter(|_| at_home) {
                 fields.retain(|(name, _)| name != header::AUTHORIZATION);
@@ -273,7 +275,7 @@ impl Run<'_> {
             let Some(hop) = attempt.hops.last_mut() else { return Err(internal("no hop")) };
             let with = if at_home { carried.with } else { SentWith::Nothing };
             self.tell(FlowStep::RequestSent { attempt: number, method: method.clone(), url: url.clone(), with });
-            let sent = self.shared.transport.send(&outgoing, limits, hop, &|step| self.tell(step)).await;
+            let sent = self.shared.transport.send(&outgoing, limits, deadline, hop, &|step| self.tell(step)).await;
             if let Err(failure) = sent {
                 hop.failure = Some(failure.clone());
                 return Err(failure);
@@ -285,11 +287,11 @@ impl Run<'_> {
                     crate::domain::exchange::FieldValue::Hidden { .. } => None,
                 }
             });
-            if !follow {
-                return Ok(());
-            }
             let (status, has_body) = (answer.status, body.is_some_and(|body| body.size() > 0));
-            let step = redirect::next(status, &method, &url, location, has_body);
+            let step = match follow {
+                true => redirect::next(status, &method, &url, location, has_body),
+                false => Next::Stay,
+            };
             let wait = asks_to_wait(answer, &self.shared.clock);
             let step = match step {
                 Next::Go { .. } if attempt.hops.len() > limits.redirects => {

@@ -112,8 +112,10 @@ struct Side {
     failures: u32,
     held_until: Boot,
     quiet_until: Boot,
-    /// Flights that a key press asked for.
+    /// Whether a key press asked for the next flight.
     pressed: bool,
+    /// Key presses that wait for their token.
+    renewing: u32,
     in_background: bool,
     last_expiry: Option<Boot>,
     flights: u64,
@@ -146,7 +148,7 @@ impl Table {
             FlowStep::TokenIssued { token, call } => self.token_came(key_of(&call.url), token, now),
             FlowStep::TokenFailed(why) => {
                 let Some(call) = &why.call else { return };
-                self.flight_failed(key_of(&call.url), why.kind, now);
+                self.flight_failed(key_of(&call.url), why.kind, call.took, now);
             }
             _ => {}
         }
@@ -187,17 +189,20 @@ impl Table {
         (side.in_flight, side.refused, side.failures, side.held_until) = (false, false, 0, Boot::default());
     }
 
-    fn flight_failed(&self, key: usize, kind: TokenFailureKind, now: Boot) {
+    fn flight_failed(&self, key: usize, kind: TokenFailureKind, took: Duration, now: Boot) {
         let mut sides = self.sides();
         let side = &mut sides[key];
         side.in_flight = false;
         match kind {
             TokenFailureKind::Superseded => {
                 self.require(side.flight_epoch != side.epoch, "a flight was thrown away without an edit");
+                side.pressed |= side.renewing > 0;
                 return;
             }
             _ if side.flight_epoch != side.epoch => self.require(false, "a failure of before an edit was kept"),
             TokenFailureKind::CredentialsRefused => side.refused = true,
+            // A flight that used up its time was pause enough.
+            TokenFailureKind::Unavailable if took >= Duration::from_secs(10) => {}
             TokenFailureKind::Unavailable => {
                 side.failures += 1;
                 let pause = 1_u64 << (side.failures - 1).min(6);
@@ -342,12 +347,15 @@ impl Play {
                     let mut sides = self.table.sides();
                     let side = &mut sides[key];
                     side.pressed = !side.in_flight;
+                    side.renewing += 1;
                     (side.refused, side.held_until, side.failures) = (false, Boot::default(), side.failures);
                 }
                 let (manager, access) = (self.manager.clone(), self.accesses[key].clone());
+                let table = self.table.clone();
                 self.renewals.push(tokio::spawn(async move {
                     // Its end is for the one who pressed the key.
                     let _ = manager.renew(&access).await;
+                    table.sides()[key].renewing -= 1;
                 }));
             }
         }

@@ -6,7 +6,10 @@
 mod architecture;
 mod auth_flow;
 mod machine;
+mod network;
 mod promises;
+mod raw_server;
 mod readme;
+mod token_endpoint;
 mod words;
 mod world;
