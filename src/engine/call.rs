@@ -200,10 +200,7 @@ impl Run<'_> {
             return Outcome::Answered;
         }
         wallet.invalidate(generation);
-        if !is_unchanged(&self.call.prepared.body) {
-            facts.renewal_failed = Some(
-                "the body has changed on disk, so it was not sent again; the token was dropped: send again".to_owned(),
-            );
+        if !self.can_repeat_body(facts) {
             return Outcome::Answered;
         }
         let newer = match wallet.acquire(Some(token.facts.names()), Some(self.id)).await {
@@ -215,6 +212,10 @@ impl Run<'_> {
                 return Outcome::Answered;
             }
         };
+        // It may have changed while the token was on its way.
+        if !self.can_repeat_body(facts) {
+            return Outcome::Answered;
+        }
         self.tell(FlowStep::Replayed(newer.facts.names()));
         if let Err(failure) = self.with_token(exchange, &newer).await {
             return Outcome::Failed(failure);
@@ -227,6 +228,16 @@ impl Run<'_> {
             wallet.answered(newer.facts.generation);
         }
         Outcome::Answered
+    }
+
+    /// Whether the body can be sent byte for byte as before; notes why not.
+    fn can_repeat_body(&self, facts: &mut Facts) -> bool {
+        let unchanged = is_unchanged(&self.call.prepared.body);
+        if !unchanged {
+            let why = "the body has changed on disk, so it was not sent again; the token was renewed: send again";
+            facts.renewal_failed = Some(why.to_owned());
+        }
+        unchanged
     }
 
     /// Whether a token may go out with this call at all, and where its credentials may go.

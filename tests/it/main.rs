@@ -5,11 +5,16 @@
 
 mod architecture;
 mod auth_flow;
+mod child;
+mod limits;
 mod machine;
 mod network;
 mod promises;
 mod raw_server;
 mod readme;
+mod replay;
+mod soak;
+mod tls;
 mod token_endpoint;
 mod words;
 mod world;

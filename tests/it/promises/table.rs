@@ -141,12 +141,25 @@ pub const PROMISES: &[Row] = &[
     ),
     row(22, "Token requests follow 0 redirects.", &["a_token_request_follows_no_redirect"]),
     row(
+        24,
+        "A 401 retry repeats the body byte for byte (SHA-256 equal) for bodies up to 64 MiB from editor, file and stdin; one that cannot be repeated is not retried and says so.",
+        &[
+            "a_replay_repeats_the_body_byte_for_byte_up_to_64_mebibytes",
+            "a_body_that_changed_on_disk_is_not_sent_again_and_the_401_says_so",
+        ],
+    ),
+    row(
         25,
         "A POST is never sent twice but for a 401: 0 duplicates in 1000 faulted runs.",
         &[
             "a_post_is_never_sent_twice_in_a_thousand_faulted_runs",
             "a_get_on_a_connection_that_dies_goes_out_once_more_and_a_post_does_not",
         ],
+    ),
+    row(
+        44,
+        "10000 header fields or a header of 1 MB: an error naming the limit.",
+        &["a_head_without_measure_is_refused_by_name_of_the_limit"],
     ),
     row(
         56,
@@ -287,8 +300,9 @@ pub const FAULTS: &[Row] = &[
     row(38, "JSON body at an OAuth endpoint", &["each_kind_of_endpoint_is_asked_in_its_own_way"]),
     row(
         67,
-        "blackhole before the connection, and before and after the head",
+        "blackhole before the connection, within its encryption, and before and after the head",
         &[
+            "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
             "a_server_that_accepts_nothing_is_given_up_after_the_limit_for_connecting",
             "silence_ends_at_the_idle_limit_before_the_head_and_after_it",
             "a_drip_is_ended_by_the_total_limit_unless_it_is_an_event_stream",
@@ -297,6 +311,7 @@ pub const FAULTS: &[Row] = &[
     ),
     row(68, "refused, DNS failure", &["nobody_there_and_no_such_name_are_told_apart"]),
     row(69, "endless body", &["an_endless_body_stops_at_the_limit_and_its_socket_is_closed"]),
+    row(72, "10 000 headers, 1 MB header", &["a_head_without_measure_is_refused_by_name_of_the_limit"]),
     row(74, "1-byte segments", &["answers_in_segments_of_one_byte_read_the_same"]),
     row(
         76,
@@ -304,7 +319,24 @@ pub const FAULTS: &[Row] = &[
         &["an_api_that_asks_to_wait_is_not_called_again_by_itself_and_the_wait_is_told"],
     ),
     row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
-    row(98, "clock far off (1970, 2100)", &["a_clock_that_is_off_by_decades_hinders_no_call"]),
+    row(
+        98,
+        "clock far off (1970, 2100): starts, and an error of TLS names the clock",
+        &[
+            "a_clock_that_is_off_by_decades_hinders_no_call",
+            "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
+        ],
+    ),
+    row(
+        99,
+        "limit of 32 open files, 200 calls",
+        &["two_hundred_calls_under_a_limit_of_32_open_files_end_each_in_an_answer_or_a_clear_error"],
+    ),
+    row(
+        100,
+        "soak of 24 h, tokens that live 20 s, a call a second",
+        &["a_day_of_a_call_a_second_asks_for_a_token_every_18_seconds_and_keeps_few_of_them"],
+    ),
     row(
         101,
         "server closes idle sockets after 5 s",
@@ -318,6 +350,9 @@ pub const FAULTS: &[Row] = &[
     row(
         103,
         "`localhost` is ::1 first and nobody is there",
-        &["localhost_works_where_nobody_listens_on_the_first_of_its_addresses"],
+        &[
+            "a_host_whose_first_address_has_nobody_is_reached_by_its_second",
+            "localhost_works_where_nobody_listens_on_the_first_of_its_addresses",
+        ],
     ),
 ];
