@@ -223,13 +223,14 @@ impl Wallet {
                         (false, None) => {}
                     }
                     match ended(end).await {
-                        // Good for the call in hand even when its life is zero: the slot is not asked again.
-                        Ok(token) if newer_than.is_none_or(|after| token.facts.generation > after) => {
+                        // Newer than any before it, and good for the call in hand even when its life is zero: the
+                        // slot is not asked again.
+                        Ok(token) => {
                             self.used(&token);
                             return Ok(token);
                         }
-                        Err(why) if why.kind != TokenFailureKind::Superseded => return Err(why),
-                        Ok(_) | Err(_) => {}
+                        Err(why) if why.kind == TokenFailureKind::Superseded => {}
+                        Err(why) => return Err(why),
                     }
                 }
             }

@@ -94,8 +94,7 @@ async fn ten_redirects_are_followed_and_an_eleventh_is_not() {
                 let next = format!("location: /{}\r\n", at + 1);
                 line.say(if at < chain { answer("302 Found", &next, "") } else { answer("200 OK", "", "") }).await;
             }
-        })
-        .await;
+        });
         let mut world = World::new();
         world.change(|profile| profile.base_url = server.url("/"));
         let exchange = world.send(world.get("/0")).await;
@@ -122,8 +121,7 @@ async fn a_head_without_measure_is_refused_by_name_of_the_limit() {
                 line.say(text).await;
                 line.gone().await;
             }
-        })
-        .await;
+        });
         let mut world = World::new();
         world.change(|profile| profile.base_url = server.url("/"));
         let exchange = world.send(world.get("/")).await;
@@ -200,8 +198,7 @@ async fn a_call_says_by_itself_what_http_wants_said() {
         while line.request().await.is_some() {
             line.answer("200 OK", r#"{"access_token":"abc","expires_in":60}"#).await;
         }
-    })
-    .await;
+    });
     let mut world = World::new();
     world.change(|profile| {
         profile.base_url = server.url("/");

@@ -39,6 +39,8 @@ use zeroize::Zeroizing;
 enum Event {
     Call {
         key: usize,
+        /// Whether it drops a token that was refused before it asks for a newer one.
+        drops: bool,
     },
     /// The API answers the call that has waited longest, or the one before it, ….
     Answer {
@@ -85,7 +87,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Landing::Panic),
     ];
     prop_oneof![
-        6 => key.clone().prop_map(|key| Event::Call { key }),
+        6 => (key.clone(), prop::bool::weighted(0.7)).prop_map(|(key, drops)| Event::Call { key, drops }),
         6 => (0..4_usize).prop_map(|nth| Event::Answer { nth }),
         6 => (key.clone(), landing).prop_map(|(key, how)| Event::Land { key, how }),
         2 => (0..4_usize).prop_map(|nth| Event::Cancel { nth }),
@@ -106,6 +108,8 @@ struct Side {
     /// The model: what the slot must hold.
     token: Option<Arc<TokenFacts>>,
     generation: u64,
+    /// Somebody asked for a newer one than this generation, which is still there.
+    refused_up_to: u64,
     epoch: u64,
     flight_epoch: u64,
     refused: bool,
@@ -162,7 +166,9 @@ impl Table {
         side.in_flight = true;
         side.flight_epoch = side.epoch;
         let pressed = std::mem::take(&mut side.pressed);
-        let alive = side.token.as_ref().filter(|token| token.expiry().is_none_or(|expiry| now < expiry));
+        let alive = side.token.as_ref().filter(|token| {
+            token.generation.0 > side.refused_up_to && token.expiry().is_none_or(|expiry| now < expiry)
+        });
         side.in_background = alive.is_some() && !pressed;
         if pressed {
             return;
@@ -320,7 +326,7 @@ impl Play {
 
     async fn play(&mut self, event: Event) {
         match event {
-            Event::Call { key } => self.call(key),
+            Event::Call { key, drops } => self.call(key, drops),
             Event::Answer { nth } => self.answer(nth),
             Event::Land { key, how } => self.land(key, how),
             Event::Cancel { nth } => {
@@ -381,7 +387,7 @@ impl Play {
     }
 
     /// One call, as the engine makes it, but for HTTP.
-    fn call(&mut self, key: usize) {
+    fn call(&mut self, key: usize, drops: bool) {
         let number = self.calls.len();
         let (table, wallet) = (self.table.clone(), self.manager.shared(&self.accesses[key]));
         let (door, sends) = (self.door.clone(), self.sends.clone());
@@ -411,11 +417,15 @@ impl Play {
                 {
                     let mut sides = table.sides();
                     let side = &mut sides[key];
-                    if side.token.as_ref().is_some_and(|current| current.generation == token.facts.generation) {
+                    if !drops {
+                        side.refused_up_to = side.refused_up_to.max(token.facts.generation.0);
+                    } else if side.token.as_ref().is_some_and(|current| current.generation == token.facts.generation) {
                         side.token = None;
                     }
                 }
-                wallet.invalidate(token.facts.generation);
+                if drops {
+                    wallet.invalidate(token.facts.generation);
+                }
                 let Ok(newer) = wallet.acquire(Some(token.facts.names()), None).await else { return };
                 table.require(
                     newer.facts.generation > token.facts.generation,
@@ -450,7 +460,7 @@ impl Play {
             self.play(Event::Edit { key }).await;
             self.play(Event::Advance { seconds: 3600 }).await;
             let number = self.calls.len();
-            self.play(Event::Call { key }).await;
+            self.play(Event::Call { key, drops: true }).await;
             for _ in 0..8 {
                 self.play(Event::Land { key, how: Landing::Token { life: 1800 } }).await;
                 self.play(Event::Answer { nth: 0 }).await;

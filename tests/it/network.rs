@@ -21,7 +21,7 @@ use authscope::{
     sandbox::{Answer, Endpoint, Order},
 };
 use http::Method;
-use tokio::net::TcpSocket;
+use tokio::{net::TcpSocket, sync::Semaphore};
 use url::Url;
 
 use crate::{
@@ -92,8 +92,7 @@ async fn a_post_is_never_sent_twice_in_a_thousand_faulted_runs() {
                 line.request().await;
             }
         }
-    })
-    .await;
+    });
     let world = world_of(&server);
     let runs = number(25, 2);
     let mut answered = 0;
@@ -133,8 +132,7 @@ async fn a_get_on_a_connection_that_dies_goes_out_once_more_and_a_post_does_not(
                 if reset {
                     line.reset();
                 }
-            })
-            .await;
+            });
             let world = world_of(&server);
             world.send(world.request(method.clone(), "/first", &[], "")).await;
             let exchange = world.send(world.request(method.clone(), "/second", &[], "{}")).await;
@@ -155,8 +153,7 @@ async fn a_get_on_a_connection_that_dies_goes_out_once_more_and_a_post_does_not(
 async fn a_get_is_repeated_once_and_no_more() {
     let server = RawServer::new(|mut line| async move {
         line.request().await;
-    })
-    .await;
+    });
     let world = world_of(&server);
     let exchange = world.send(world.get("/x")).await;
     assert_eq!(failure(&exchange).kind, FailureKind::Broken);
@@ -168,8 +165,7 @@ async fn a_get_whose_answer_had_begun_is_not_repeated() {
     let server = RawServer::new(|mut line| async move {
         line.request().await;
         line.say("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345").await;
-    })
-    .await;
+    });
     let world = world_of(&server);
     let exchange = world.send(world.get("/x")).await;
     assert_eq!(failure(&exchange).kind, FailureKind::Incomplete);
@@ -237,8 +233,7 @@ async fn silence_ends_at_the_idle_limit_before_the_head_and_after_it() {
             line.request().await;
             line.say(head).await;
             line.gone().await;
-        })
-        .await;
+        });
         let world = world_of(&server);
         let (call, _) = world.start(world.call(world.get("/x")));
         let heads = usize::from(!head.is_empty());
@@ -259,7 +254,7 @@ async fn silence_ends_at_the_idle_limit_before_the_head_and_after_it() {
 #[tokio::test]
 async fn a_drip_is_ended_by_the_total_limit_unless_it_is_an_event_stream() {
     for kind in ["application/json", "text/event-stream"] {
-        let step = Arc::new(tokio::sync::Semaphore::new(0));
+        let step = Arc::new(Semaphore::new(0));
         let server = RawServer::new({
             let step = step.clone();
             move |mut line| {
@@ -273,8 +268,7 @@ async fn a_drip_is_ended_by_the_total_limit_unless_it_is_an_event_stream() {
                     }
                 }
             }
-        })
-        .await;
+        });
         let world = world_of(&server);
         let (call, cancel) = world.start(world.call(world.get("/x")));
         world.until(|| world.events.count(|step| matches!(step, FlowStep::HeadReceived { .. })) == 1).await;
@@ -346,8 +340,7 @@ async fn answers_in_segments_of_one_byte_read_the_same() {
                     }
                 }
             }
-        })
-        .await;
+        });
         let at_once = RawServer::new(move |mut line| {
             let text = whole.clone();
             async move {
@@ -355,8 +348,7 @@ async fn answers_in_segments_of_one_byte_read_the_same() {
                     line.say(&text).await;
                 }
             }
-        })
-        .await;
+        });
         let mut seen = Vec::new();
         for server in [&server, &at_once] {
             let mut world = world_of(server);
@@ -454,9 +446,10 @@ async fn localhost_works_where_nobody_listens_on_the_first_of_its_addresses() {
 
 #[tokio::test]
 async fn a_large_upload_is_not_idle_while_it_goes_on() {
-    const PART: usize = 4 << 20;
-    const PARTS: usize = 8;
-    let step = Arc::new(tokio::sync::Semaphore::new(0));
+    // More than the system keeps on its way: to read one part, the client must have sent more of the body.
+    const PART: usize = 16 << 20;
+    const PARTS: usize = 3;
+    let step = Arc::new(Semaphore::new(0));
     let taken = Arc::new(AtomicUsize::new(0));
     let server = RawServer::new({
         let (step, taken) = (step.clone(), taken.clone());
@@ -472,8 +465,7 @@ async fn a_large_upload_is_not_idle_while_it_goes_on() {
                 line.answer("200 OK", "{}").await;
             }
         }
-    })
-    .await;
+    });
     let world = world_of(&server);
     let prepared = world.request(Method::POST, "/x", &[], &"x".repeat(PART * PARTS));
     let (call, _) = world.start(world.call(prepared));
@@ -484,4 +476,51 @@ async fn a_large_upload_is_not_idle_while_it_goes_on() {
         world.until(|| taken.load(Ordering::Relaxed) == part).await;
     }
     assert_eq!(status(&guarded(call).await.unwrap()), 200);
+}
+
+#[tokio::test]
+async fn the_limit_of_time_is_that_of_all_hops_together() {
+    let go_on = Arc::new(Semaphore::new(0));
+    let server = RawServer::new({
+        let go_on = go_on.clone();
+        move |mut line| {
+            let go_on = go_on.clone();
+            async move {
+                line.request().await;
+                go_on.acquire().await.unwrap().forget();
+                line.say(answer("302 Found", "location: /second\r\n", "")).await;
+                line.request().await;
+                line.gone().await;
+            }
+        }
+    });
+    let mut world = world_of(&server);
+    world.change(|profile| profile.limits.total = Duration::from_secs(20));
+    let (call, _) = world.start(world.call(world.get("/first")));
+    world.until(|| server.requests().len() == 1).await;
+    world.hands.advance(Duration::from_secs(15));
+    go_on.add_permits(1);
+    world.until(|| server.requests().len() == 2).await;
+    world.pass(Duration::from_secs(5)).await;
+    assert_eq!(failure(&guarded(call).await.unwrap()).kind, FailureKind::TotalTime);
+}
+
+#[tokio::test]
+async fn what_described_a_body_stays_behind_with_it() {
+    let server = RawServer::new(|mut line| async move {
+        while let Some((request, _)) = line.request().await {
+            let seen = request.line().starts_with("GET");
+            line.say(if seen { answer("200 OK", "", "{}") } else { answer("303 See Other", "location: /y\r\n", "") })
+                .await;
+        }
+    });
+    let world = world_of(&server);
+    let fields = [("content-type", "application/json"), ("content-language", "de"), ("x-kept", "1")];
+    assert_eq!(status(&world.send(world.request(Method::POST, "/x", &fields, "{}")).await), 200);
+    let requests = server.requests();
+    let second = &requests[1];
+    assert_eq!((second.line(), second.header("x-kept")), ("GET /y", Some("1")));
+    for field in ["content-type", "content-language", "content-length"] {
+        assert!(requests[0].header(field).is_some() && second.header(field).is_none(), "{field}");
+    }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpSocket, TcpStream},
     task::JoinHandle,
 };
 use url::Url;
@@ -59,10 +59,12 @@ pub struct Line {
 }
 
 impl RawServer {
-    pub async fn new<F: Future<Output = ()> + Send + 'static>(
-        serve: impl Fn(Line) -> F + Send + Sync + 'static,
-    ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    pub fn new<F: Future<Output = ()> + Send + 'static>(serve: impl Fn(Line) -> F + Send + Sync + 'static) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        // Little may be on its way that nobody has read: a test that counts bytes knows where they are.
+        socket.set_recv_buffer_size(256 << 10).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(1024).unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen: Arc<Mutex<Seen>> = Arc::default();
         let task = tokio::spawn({

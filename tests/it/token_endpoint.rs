@@ -14,11 +14,12 @@ use authscope::{
     },
     sandbox::{self, Answer, Counts, Dating, Endpoint, Field, Order, Wait},
 };
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 
 use crate::{
     promises::number,
     raw_server::{RawServer, answer},
-    world::{STATUS, World, ends, status},
+    world::{STATUS, World, ends, guarded, status},
 };
 
 /// Calls that wait together.
@@ -206,8 +207,7 @@ async fn a_429_is_believed_whatever_error_its_body_names() {
                     line.say(answer("429 Too Many Requests", "retry-after: 7\r\n", &body)).await;
                 }
             }
-        })
-        .await;
+        });
         let url = throttling.url("/token");
         world.change(|profile| profile.token_url = url);
         let exchange = world.send(world.get(STATUS)).await;
@@ -223,12 +223,12 @@ async fn an_endpoint_that_hangs_fails_everybody_after_ten_seconds_and_sees_the_c
     let world = World::new();
     world.order(Order::Wait { endpoint: Endpoint::Token, wait: Wait::Hang, times: Some(1) });
     let waiters = world.start_many(200, &world.get(STATUS));
-    world.sandbox.journal().wait_until(|counts| counts.token_in_flight == 1).await;
+    guarded(world.sandbox.journal().wait_until(|counts| counts.token_in_flight == 1)).await;
     assert!(world.engine.status(&world.access()).fetching_since.is_some());
     world.pass(seconds(10, 0)).await;
     let failed = ends(waiters).await;
     assert!(failed.iter().all(|exchange| why(exchange) == why(&failed[0])));
-    world.sandbox.journal().wait_until(|counts| counts.closed_early == 1).await;
+    guarded(world.sandbox.journal().wait_until(|counts| counts.closed_early == 1)).await;
     assert_eq!((token_calls(&world), counts(&world).api_calls), (1, 0));
     // Ten seconds were pause enough: the next call starts a flight of its own.
     assert_eq!(status(&world.send(world.get(STATUS)).await), 200);
@@ -241,7 +241,7 @@ async fn a_slow_endpoint_is_shown_as_waited_for_and_a_waiter_can_leave() {
     let slow = Duration::from_secs(3);
     world.order(Order::Wait { endpoint: Endpoint::Token, wait: Wait::Seconds(slow), times: None });
     let (first, _) = world.start(world.call(world.get(STATUS)));
-    world.sandbox.journal().wait_until(|counts| counts.token_in_flight == 1).await;
+    guarded(world.sandbox.journal().wait_until(|counts| counts.token_in_flight == 1)).await;
     let (second, cancel) = world.start(world.call(world.get(STATUS)));
     world.until(|| world.events.count(|step| matches!(step, FlowStep::RenewJoined)) == 1).await;
     assert_eq!(world.engine.status(&world.access()).fetching_since, Some(world.now()));
@@ -275,7 +275,7 @@ async fn a_renewal_in_the_background_that_fails_fails_no_call_and_waits_before_t
         world.hands.advance(again.since(world.now()));
         assert_eq!(status(&world.send(world.get(STATUS)).await), 200);
         world.pass(milliseconds(8, 5).mul_f64(0.5 + dice)).await;
-        world.sandbox.journal().wait_until(|counts| counts.token_calls > asked as u64).await;
+        guarded(world.sandbox.journal().wait_until(|counts| counts.token_calls > asked as u64)).await;
         assert_eq!(counts(&world).api_401, number(13, 0) as u64);
     }
 }
@@ -539,8 +539,7 @@ async fn a_token_answer_that_never_ends_is_given_up_at_a_limit() {
             line.say("x".repeat(64 << 10)).await;
         }
         line.gone().await;
-    })
-    .await;
+    });
     let url = endless.url("/token");
     world.change(|profile| profile.token_url = url);
     let exchange = world.send(world.get(STATUS)).await;
@@ -642,4 +641,34 @@ async fn each_kind_of_endpoint_is_asked_in_its_own_way() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_jwt_that_tells_its_end_alone_is_measured_by_the_servers_clock_and_never_by_ours() {
+    let encoded = |json: &str| URL_SAFE_NO_PAD.encode(json);
+    for (date, life) in [(Dating::Usual, Some(Duration::from_secs(1800))), (Dating::Missing, None)] {
+        let world = World::new();
+        let end = world.clock.wall().as_second() + 3600 + 1800;
+        let jwt = format!("{}.{}.x", encoded("{}"), encoded(&format!(r#"{{"exp":{end}}}"#)));
+        world.order(Order::Clock { offset_seconds: 3600 });
+        world.order(Order::Date { date });
+        world.order(token_answer(raw(200, &format!(r#"{{"access_token":"{jwt}"}}"#)), None));
+        world.engine.renew(&world.access()).await.unwrap();
+        assert_eq!(token(&world).life, life);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_asked_for_by_key_comes_though_an_edit_threw_the_first_answer_away() {
+    let world = World::new();
+    world.order(Order::Wait { endpoint: Endpoint::Token, wait: Wait::Hang, times: Some(1) });
+    let pressed = tokio::spawn({
+        let (engine, access) = (world.engine.clone(), world.access());
+        async move { engine.renew(&access).await }
+    });
+    guarded(world.sandbox.journal().wait_until(|counts| counts.token_in_flight == 1)).await;
+    world.engine.tokens().edited("demo");
+    world.order(Order::Release { endpoint: Endpoint::Token, calls: None });
+    assert_eq!(guarded(pressed).await.unwrap().unwrap().generation.0, 1);
+    assert_eq!(token_calls(&world), 2);
 }
