@@ -200,10 +200,7 @@ impl Run<'_> {
             return Outcome::Answered;
         }
         wallet.invalidate(generation);
-        if !is_unchanged(&self.call.prepared.body) {
-            facts.renewal_failed = Some(
-                "the body has changed on disk, so it was not sent again; the token was dropped: send again".to_owned(),
-            );
+        if !self.can_repeat_body(facts) {
             return Outcome::Answered;
         }
         let newer = match wallet.acquire(Some(token.facts.names()), Some(self.id)).await {
@@ -215,6 +212,10 @@ impl Run<'_> {
                 return Outcome::Answered;
             }
         };
+        // It may have changed while the token was on its way.
+        if !self.can_repeat_body(facts) {
+            return Outcome::Answered;
+        }
         self.tell(FlowStep::Replayed(newer.facts.names()));
         if let Err(failure) = self.with_token(exchange, &newer).await {
             return Outcome::Failed(failure);
@@ -227,6 +228,16 @@ impl Run<'_> {
             wallet.answered(newer.facts.generation);
         }
         Outcome::Answered
+    }
+
+    /// Whether the body can be sent byte for byte as before; notes why not.
+    fn can_repeat_body(&self, facts: &mut Facts) -> bool {
+        let unchanged = is_unchanged(&self.call.prepared.body);
+        if !unchanged {
+            let why = "the body has changed on disk, so it was not sent again; the token was renewed: send again";
+            facts.renewal_failed = Some(why.to_owned());
+        }
+        unchanged
     }
 
     /// Whether a token may go out with this call at all, and where its credentials may go.
@@ -254,6 +265,7 @@ impl Run<'_> {
     async fn attempt(&self, exchange: &mut Exchange, carried: Carried) -> Result<(), Failure> {
         let Prepared { method, url, headers, body, follow, .. } = &self.call.prepared;
         let limits = &self.call.profile.limits;
+        let deadline = self.shared.clock.boot() + limits.total;
         let number = u32::try_from(exchange.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
         exchange.attempts.push(Attempt { sent_with: carried.with, hops: Vec::new() });
         let Some(attempt) = exchange.attempts.last_mut() else { return Err(internal("no attempt")) };
@@ -262,7 +274,8 @@ impl Run<'_> {
             let mut fields: Vec<_> =
                 headers.iter().filter(|(_, value)| at_home || !value.is_sensitive()).cloned().collect();
             if body.is_none() {
-                fields.retain(|(name, _)| name != header::CONTENT_TYPE);
+                // What describes a body goes with it (RFC 9110 §15.4).
+                fields.retain(|(name, _)| !name.as_str().starts_with("content-"));
             }
             if let Some(value) = carried.header.as_ref().filter(|_| at_home) {
                 fields.retain(|(name, _)| name != header::AUTHORIZATION);
@@ -273,7 +286,7 @@ impl Run<'_> {
             let Some(hop) = attempt.hops.last_mut() else { return Err(internal("no hop")) };
             let with = if at_home { carried.with } else { SentWith::Nothing };
             self.tell(FlowStep::RequestSent { attempt: number, method: method.clone(), url: url.clone(), with });
-            let sent = self.shared.transport.send(&outgoing, limits, hop, &|step| self.tell(step)).await;
+            let sent = self.shared.transport.send(&outgoing, limits, deadline, hop, &|step| self.tell(step)).await;
             if let Err(failure) = sent {
                 hop.failure = Some(failure.clone());
                 return Err(failure);
@@ -285,11 +298,11 @@ impl Run<'_> {
                     crate::domain::exchange::FieldValue::Hidden { .. } => None,
                 }
             });
-            if !follow {
-                return Ok(());
-            }
             let (status, has_body) = (answer.status, body.is_some_and(|body| body.size() > 0));
-            let step = redirect::next(status, &method, &url, location, has_body);
+            let step = match follow {
+                true => redirect::next(status, &method, &url, location, has_body),
+                false => Next::Stay,
+            };
             let wait = asks_to_wait(answer, &self.shared.clock);
             let step = match step {
                 Next::Go { .. } if attempt.hops.len() > limits.redirects => {

@@ -59,7 +59,14 @@ impl Clients {
     }
 }
 
+/// The most header fields of an answer.
+pub(super) const MOST_FIELDS: usize = 1000;
+
 fn client(tls: ClientConfig, clock: Clock) -> Result<reqwest::Client, String> {
+    builder(tls, clock).build().map_err(|error| error.without_url().to_string())
+}
+
+fn builder(tls: ClientConfig, clock: Clock) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .tls_info(true)
@@ -70,6 +77,34 @@ fn client(tls: ClientConfig, clock: Clock) -> Result<reqwest::Client, String> {
         .no_proxy()
         .referer(false)
         .tcp_nodelay(true)
-        .build()
-        .map_err(|error| error.without_url().to_string())
+        .http1_max_headers(MOST_FIELDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_host_whose_first_address_has_nobody_is_reached_by_its_second() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let second = listener.local_addr().unwrap();
+        let first = SocketAddr::new(std::net::Ipv6Addr::LOCALHOST.into(), second.port());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        });
+        let client = builder(tls::nobody().unwrap(), Clock::system());
+        let client = client.resolve_to_addrs("localhost", &[first, second]).build().unwrap();
+        let answer = client.get(format!("http://localhost:{}/", second.port())).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.remote_addr()), (204, Some(second)));
+        server.await.unwrap();
+    }
 }

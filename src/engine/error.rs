@@ -2,7 +2,10 @@
 
 use std::{error::Error, io};
 
-use super::timing::{NoAddress, TooLate};
+use super::{
+    client::MOST_FIELDS,
+    timing::{NoAddress, TooLate},
+};
 use crate::domain::{
     exchange::{Failure, FailureKind},
     origin::Origin,
@@ -32,24 +35,43 @@ pub(super) fn of_library(error: &reqwest::Error, origin: &Origin) -> Failure {
     if let Some(tls) = chain().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return of_tls(tls, &place);
     }
+    if chain().filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse_too_large) {
+        let text = format!(
+            "the head of the answer of {place} is too large: more than {MOST_FIELDS} header fields, or more than fits"
+        );
+        return failure(FailureKind::TooLarge, text);
+    }
     let io = chain().find_map(io_cause);
     if error.is_connect() {
         let why = io.map_or_else(|| last_text(error), |io| plain(io.kind(), io));
-        return failure(FailureKind::Connect, format!("cannot connect to {place}: {why}"));
+        let hint = io.filter(|io| is_out_of_files(io)).map(|_| FEWER_AT_ONCE.to_owned());
+        return Failure { hint, ..failure(FailureKind::Connect, format!("cannot connect to {place}: {why}")) };
     }
     let why = io.map_or_else(|| last_text(error), |io| plain(io.kind(), io));
     failure(FailureKind::Broken, format!("the connection to {place} ended without a whole answer: {why}"))
 }
 
+const FEWER_AT_ONCE: &str = "make fewer calls at once, or raise the limit of open files (`ulimit -n`)";
+
+/// `EMFILE` and `ENFILE`, by their numbers on every Unix.
+fn is_out_of_files(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
+}
+
 /// A TLS error hides inside an `io::Error` on its way up.
 fn of_tls(error: &rustls::Error, place: &str) -> Failure {
+    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
     let hint = match error {
-        rustls::Error::InvalidCertificate(_) => {
-            Some("check the host name, the certificate, and this machine's clock".to_owned())
-        }
+        rustls::Error::InvalidCertificate(
+            Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
+        ) => Some("check this machine's clock first, then the certificate"),
+        rustls::Error::InvalidCertificate(_) => Some("check the host name and the certificate"),
         _ => None,
     };
-    Failure { hint, ..failure(FailureKind::Tls, format!("no encrypted connection to {place}: {error}")) }
+    Failure {
+        hint: hint.map(str::to_owned),
+        ..failure(FailureKind::Tls, format!("no encrypted connection to {place}: {error}"))
+    }
 }
 
 /// An error and all its causes, those inside an `io::Error` too.

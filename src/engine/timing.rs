@@ -89,9 +89,7 @@ impl Resolve for TimedResolver {
             note(|notes, now| notes.resolved = Some(now));
             match found {
                 Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
-                Err(error) => {
-                    Err(Box::new(NoAddress { name: name.as_str().to_owned(), why: error.to_string() }).into())
-                }
+                Err(error) => Err(NoAddress { name: name.as_str().to_owned(), why: error.to_string() }.into()),
             }
         })
     }
@@ -145,7 +143,7 @@ where
                     Ok(connection)
                 }
                 Some(Err(error)) => Err(error),
-                None => Err(Box::new(TooLate(limit)).into()),
+                None => Err(TooLate(limit).into()),
             }
         })
     }

@@ -14,7 +14,8 @@ use zeroize::Zeroizing;
 
 use super::retry_after::retry_after;
 use crate::domain::{
-    credential::Access, flow::TokenFailureKind, jwt::Jwt, profile::TokenRequest, secret::Secret, token::TokenNote,
+    credential::Access, flow::TokenFailureKind, jwt::Jwt, profile::TokenRequest, redact::Redactor, secret::Secret,
+    token::TokenNote,
 };
 
 /// A token call, ready to be sent as a POST.
@@ -131,11 +132,19 @@ impl Rejection {
         Self { kind, retry: false, text: text.into(), hint: None }
     }
 
+    fn refusing_credentials(self) -> Self {
+        let hint = self.hint.or_else(|| Some(CHECK_CREDENTIALS.to_owned()));
+        Self { kind: TokenFailureKind::CredentialsRefused, retry: false, hint, ..self }
+    }
+
     fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(hint.to_owned());
         self
     }
 }
+
+/// What to do where nothing better is known.
+const CHECK_CREDENTIALS: &str = "check client id and secret; `R` asks once more";
 
 /// A life longer than this is a mistake, not a life.
 const LONGEST_LIFE: f64 = 10.0 * 366.0 * 86_400.0;
@@ -143,26 +152,23 @@ const LONGEST_LIFE: f64 = 10.0 * 366.0 * 86_400.0;
 /// Reads a reply: a token, or why not.
 pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejection> {
     let body = parsed(&mut reply);
-    let status = reply.status;
-    let error = match &body {
-        Ok(object) => object.get("error").and_then(Value::as_str).filter(|_| !object.contains_key("access_token")),
-        Err(_) => None,
-    };
-    if let Some(error) = error.filter(|_| status.is_success() || status.is_client_error())
-        && let Some(rejection) = named_error(error, body.as_ref().ok())
+    let object = body.as_ref().ok();
+    let status = counting_status(reply.status, object);
+    let error = object.filter(|object| !object.contains_key("access_token")).and_then(|object| object.get("error"));
+    if let Some(error) = error.and_then(Value::as_str).filter(|_| names_its_error(status))
+        && let Some(rejection) = named_error(error, object, access)
     {
-        return Err(rejection);
+        let refused = matches!(status.as_u16(), 401 | 403);
+        return Err(if refused { rejection.refusing_credentials() } else { rejection });
     }
     match status.as_u16() {
         200..=299 => {}
         300..=399 => {
-            let to = reply
-                .headers
-                .get(header::LOCATION)
-                .map(|to| to.to_str().unwrap_or("an unreadable place").escape_debug().to_string());
+            let to = reply.headers.get(header::LOCATION);
+            let to = to.map_or("nowhere", |to| to.to_str().unwrap_or("an unreadable place"));
             let text = format!(
                 "the token endpoint answered {status} and points to `{}`; a token request is never redirected",
-                to.unwrap_or_default()
+                quoted(to, 200, access)
             );
             return Err(
                 Rejection::new(TokenFailureKind::NotAToken, text).hint("set the token URL to the address that answers")
@@ -171,8 +177,7 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
         429 | 503 => return Err(throttled(&reply)),
         401 | 403 => {
             let text = format!("the token endpoint answered {status}: it does not take these credentials");
-            let hint = "check client id and secret; `R` asks once more";
-            return Err(Rejection::new(TokenFailureKind::CredentialsRefused, text).hint(hint));
+            return Err(Rejection::new(TokenFailureKind::CredentialsRefused, text).refusing_credentials());
         }
         408 | 500..=599 => {
             let text = format!("the token endpoint answered {status}");
@@ -192,8 +197,8 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
     let object = body.map_err(|why| {
         let kind =
             reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no content type");
-        let text =
-            format!("the answer is no token: {why} ({status}, {}, {} bytes)", kind.escape_debug(), reply.body.len());
+        let kind = quoted(kind, 100, access);
+        let text = format!("the answer is no token: {why} ({status}, {kind}, {} bytes)", reply.body.len());
         Rejection::new(TokenFailureKind::NotAToken, text).hint("check the token URL")
     })?;
     issued(object, &reply, access)
@@ -216,7 +221,7 @@ fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -
         Some(Value::String(kind)) if kind.eq_ignore_ascii_case("bearer") => {}
         None | Some(Value::Null) => notes.push(TokenNote::TypeMissing),
         Some(other) => {
-            let other = other.to_string().chars().take(40).collect::<String>().escape_debug().to_string();
+            let other = quoted(&other.to_string(), 40, access);
             return Err(not_a_token(&format!("`token_type` is {other}; only Bearer is understood")));
         }
     }
@@ -231,11 +236,11 @@ fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -
     let told = object.get("expires_in").filter(|value| !value.is_null()).and_then(|value| {
         let life = told_life(value);
         if life.is_none() {
-            notes.push(TokenNote::LifeUnreadable(value.to_string().chars().take(40).collect()));
+            notes.push(TokenNote::LifeUnreadable(quoted(&value.to_string(), 40, access)));
         }
         life
     });
-    let claimed = jwt.as_ref().and_then(|jwt| claimed_life(jwt, server.unwrap_or(reply.middle)));
+    let claimed = jwt.as_ref().and_then(|jwt| claimed_life(jwt, server));
     if let (Some(told), Some(claimed)) = (told, claimed)
         && told.abs_diff(claimed) > Duration::from_secs(60)
     {
@@ -261,10 +266,10 @@ fn told_life(value: &Value) -> Option<Duration> {
     (seconds.is_finite() && seconds <= LONGEST_LIFE).then(|| Duration::from_secs_f64(seconds.max(0.0)))
 }
 
-/// `exp - iat`, else `exp` minus the server's now.
-fn claimed_life(jwt: &Jwt, now: Timestamp) -> Option<Duration> {
+/// `exp - iat`, else `exp` minus the server's now. Our own wall clock is no help: it may be wrong by days.
+fn claimed_life(jwt: &Jwt, server: Option<Timestamp>) -> Option<Duration> {
     let exp = jwt.seconds("exp")?;
-    let from = jwt.seconds("iat").unwrap_or_else(|| now.as_second());
+    let from = jwt.seconds("iat").or(server.map(Timestamp::as_second))?;
     let seconds = u64::try_from(exp.checked_sub(from)?).unwrap_or(0);
     #[expect(clippy::cast_precision_loss, reason = "compared with ten years")]
     (seconds as f64 <= LONGEST_LIFE).then(|| Duration::from_secs(seconds))
@@ -295,14 +300,28 @@ fn throttled(reply: &TokenReply) -> Rejection {
     }
 }
 
+/// The status that counts: the documented 401 body means 401 under a 400 too.
+fn counting_status(status: StatusCode, object: Option<&Map<String, Value>>) -> StatusCode {
+    let documented = object.and_then(|object| object.get("statusCode")).and_then(Value::as_u64) == Some(401);
+    if documented && status == StatusCode::BAD_REQUEST { StatusCode::UNAUTHORIZED } else { status }
+}
+
+/// Whether an error code in the body says more than a status: 408, 429 and 5xx stand for themselves.
+fn names_its_error(status: StatusCode) -> bool {
+    status.is_success() || (status.is_client_error() && !matches!(status.as_u16(), 408 | 429))
+}
+
+/// Text of the server for a message: secrets masked first, then cut, control characters escaped.
+fn quoted(text: &str, most: usize, access: &Access) -> String {
+    let masked = Redactor::default().with(access.secret.clone(), "client secret").masked(text);
+    masked.chars().take(most).collect::<String>().escape_debug().to_string()
+}
+
 /// What an RFC 6749 §5.2 error code means to the machine; `None` for a code that says less than the status.
-fn named_error(error: &str, object: Option<&Map<String, Value>>) -> Option<Rejection> {
+fn named_error(error: &str, object: Option<&Map<String, Value>>, access: &Access) -> Option<Rejection> {
     let about = object.and_then(|object| object.get("error_description")).and_then(Value::as_str);
-    let about = about
-        .map(|about| format!(": {}", about.chars().take(200).collect::<String>().escape_debug()))
-        .unwrap_or_default();
-    let text =
-        format!("the token endpoint says `{}`{about}", error.chars().take(60).collect::<String>().escape_debug());
+    let about = about.map(|about| format!(": {}", quoted(about, 200, access))).unwrap_or_default();
+    let text = format!("the token endpoint says `{}`{about}", quoted(error, 60, access));
     Some(match error {
         "invalid_client" | "unauthorized_client" | "invalid_grant" => {
             Rejection::new(TokenFailureKind::CredentialsRefused, text)

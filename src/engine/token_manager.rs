@@ -53,8 +53,6 @@ pub type Endpoint = (Method, Origin, String);
 
 /// How long an endpoint that refused a fresh token is remembered.
 const FUTILE: Duration = Duration::from_secs(60);
-/// How many token calls of private slots may be on their way at once.
-const GATE: usize = 4;
 
 /// The keeper of tokens; cheap to clone.
 #[derive(Clone)]
@@ -68,7 +66,6 @@ struct Shared {
     prints: Arc<FingerprintKey>,
     /// Whether stale tokens that served a call are renewed by a timer.
     timer: bool,
-    gate: Semaphore,
     serial: AtomicU64,
     state: Mutex<State>,
 }
@@ -122,7 +119,6 @@ impl TokenManager {
             fetch,
             prints,
             timer,
-            gate: Semaphore::new(GATE),
             serial: AtomicU64::new(0),
             state: Mutex::default(),
         }))
@@ -167,13 +163,18 @@ impl TokenManager {
     /// Asks for a token now, whatever was refused or held back before: the person wants it.
     pub async fn renew(&self, access: &Access) -> FlightEnd {
         let wallet = self.shared(access);
-        let end = {
-            let mut state = self.0.state();
-            let key = state.keys.entry(access.key.clone()).or_default();
-            (key.refused, key.cooldown) = (None, None);
-            self.0.flight(&mut state, &wallet, None, false)
-        };
-        ended(end).await
+        loop {
+            let end = {
+                let mut state = self.0.state();
+                let key = state.keys.entry(access.key.clone()).or_default();
+                (key.refused, key.cooldown) = (None, None);
+                self.0.flight(&mut state, &wallet, None, false)
+            };
+            match ended(end).await {
+                Err(why) if why.kind == TokenFailureKind::Superseded => {}
+                end => return end,
+            }
+        }
     }
 
     /// Drops the token of a key, on purpose.
@@ -222,13 +223,14 @@ impl Wallet {
                         (false, None) => {}
                     }
                     match ended(end).await {
-                        // Good for the call in hand even when its life is zero: the slot is not asked again.
-                        Ok(token) if newer_than.is_none_or(|after| token.facts.generation > after) => {
+                        // Newer than any before it, and good for the call in hand even when its life is zero: the
+                        // slot is not asked again.
+                        Ok(token) => {
                             self.used(&token);
                             return Ok(token);
                         }
-                        Err(why) if why.kind != TokenFailureKind::Superseded => return Err(why),
-                        Ok(_) | Err(_) => {}
+                        Err(why) if why.kind == TokenFailureKind::Superseded => {}
+                        Err(why) => return Err(why),
                     }
                 }
             }
@@ -289,23 +291,22 @@ impl Wallet {
         let mut guard = shared.state();
         let state = &mut *guard;
         let slot = state.slots.entry(self.slot.clone()).or_insert_with(|| Slot::of(&self.access));
-        let key = state.keys.entry(self.access.key.clone()).or_default();
+        let joined = slot.flight.is_some();
         let usable = slot.token.clone().filter(|token| {
             after.is_none_or(|after| token.facts.generation > after) && token.facts.freshness(now) != Freshness::Expired
         });
         if let Some(token) = usable {
-            let quiet = slot.flight.is_some() || now < slot.quiet_until || key.refused.is_some() || key.is_held(now);
-            if token.facts.freshness(now) == Freshness::Stale && !quiet {
+            if state.renewal_due(self, &token.facts, now).is_some_and(|due| due <= now) {
                 shared.flight(state, self, None, true);
             }
             drop(guard);
             self.used(&token);
             return Found::Token(token);
         }
+        let key = state.keys.entry(self.access.key.clone()).or_default();
         if let Some(why) = &key.refused {
             return Found::Nothing(why.clone());
         }
-        let joined = slot.flight.is_some();
         if !joined && let Some((until, why)) = key.cooldown.as_ref().filter(|(until, _)| *until > now) {
             let left = until.since(now).as_secs_f64().ceil();
             let text = format!("{}; next try in {left} s", why.text);
@@ -354,6 +355,11 @@ impl Shared {
         (self.observer)(FlowEvent { exchange, at: self.clock.boot(), wall: self.clock.wall(), step });
     }
 
+    /// The gate of a key's private slots.
+    fn gate(&self, key: &Arc<TokenKey>) -> Arc<Semaphore> {
+        self.state().keys.entry(key.clone()).or_default().gate.clone()
+    }
+
     fn next_serial(&self) -> TokenSerial {
         TokenSerial(self.serial.fetch_add(1, Ordering::Relaxed) + 1)
     }
@@ -397,24 +403,43 @@ fn vanished() -> Arc<TokenFailure> {
     })
 }
 
-/// Renews a token in the background once it turns stale, if it is still the one in its slot then.
-fn arm_timer(shared: &Arc<Shared>, slot: SlotId, access: Access, token: Arc<TokenFacts>, at: Boot) {
+/// Looks at a token at an instant, and again later while something asks for quiet, and renews it in the background if it
+/// is still the one in its slot.
+fn arm_timer(shared: &Arc<Shared>, slot: SlotId, access: Access, token: Arc<TokenFacts>, first: Boot) {
     let (clock, weak): (Clock, Weak<Shared>) = (shared.clock.clone(), Arc::downgrade(shared));
     tokio::spawn(async move {
-        timer::sleep_until(&clock, at).await;
-        let Some(shared) = weak.upgrade() else { return };
-        let mut state = shared.state();
-        let now = clock.boot();
-        let quiet = state.keys.get(&access.key).is_some_and(|key| key.refused.is_some() || key.is_held(now));
-        let is_current = state.slots.get(&slot).is_some_and(|slot| {
-            slot.flight.is_none()
-                && now >= slot.quiet_until
-                && slot.token.as_ref().is_some_and(|current| current.facts.serial == token.serial)
-        });
-        if is_current && !quiet && token.freshness(now) == Freshness::Stale {
-            let wallet = Wallet { manager: TokenManager(shared.clone()), access, slot };
-            shared.flight(&mut state, &wallet, None, true);
-            drop(state);
+        let mut at = first;
+        loop {
+            timer::sleep_until(&clock, at).await;
+            let Some(shared) = weak.upgrade() else { return };
+            let manager = TokenManager(shared.clone());
+            let wallet = Wallet { manager, access: access.clone(), slot: slot.clone() };
+            let mut state = shared.state();
+            match state.renewal_due(&wallet, &token, clock.boot()) {
+                Some(later) if later > clock.boot() => at = later,
+                Some(_) => {
+                    shared.flight(&mut state, &wallet, None, true);
+                    return;
+                }
+                None => return,
+            }
         }
     });
+}
+
+impl State {
+    /// From when on `token` may be renewed in the background; `None` when it need not be.
+    fn renewal_due(&self, wallet: &Wallet, token: &TokenFacts, now: Boot) -> Option<Boot> {
+        let slot = self.slots.get(&wallet.slot)?;
+        let is_current = slot.token.as_ref().is_some_and(|current| current.facts.serial == token.serial);
+        let key = self.keys.get(&wallet.access.key);
+        if !is_current || slot.flight.is_some() || token.freshness(now) != Freshness::Stale {
+            return None;
+        }
+        if key.is_some_and(|key| key.refused.is_some()) {
+            return None;
+        }
+        let held = key.and_then(|key| key.cooldown.as_ref()).map_or(now, |(until, _)| *until);
+        Some(slot.quiet_until.max(held))
+    }
 }

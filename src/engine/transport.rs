@@ -3,7 +3,7 @@
 //! The record ([`Hop`]) is filled in as things happen, so that a cancelled hop keeps what came.
 
 use std::{
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom, Write as _},
     path::PathBuf,
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
@@ -113,16 +113,16 @@ fn recorded(name: &HeaderName, value: &HeaderValue, with: SentWith) -> HeaderFie
 }
 
 impl Transport {
-    /// Sends a request and reads its answer to the end, filling in `hop` on the way.
+    /// Sends a request and reads its answer to the end, filling in `hop` on the way. At `deadline` its time is over.
     pub(super) async fn send(
         &self,
         outgoing: &Outgoing<'_>,
         limits: &Limits,
+        deadline: Boot,
         hop: &mut Hop,
         tell: &(dyn Fn(FlowStep) + Sync),
     ) -> Result<(), Failure> {
         let began = self.clock.boot();
-        let deadline = began + limits.total;
         let origin = Origin::of(&outgoing.url).ok_or_else(|| internal("the address has no origin"))?;
         let client = self.clients.of(outgoing.url.scheme()).await?;
         let idempotent = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE, Method::PUT, Method::DELETE];
@@ -313,7 +313,15 @@ fn streamed(body: &RequestBody, pulse: &Pulse) -> Result<Option<reqwest::Body>, 
         |what: &str, error: &io::Error| failure(FailureKind::RequestBody, format!("{what} cannot be read: {error}"));
     Ok(match body {
         RequestBody::Empty => None,
-        RequestBody::Bytes(bytes) => Some(bytes.clone().into()),
+        RequestBody::Bytes(bytes) if bytes.len() <= CHUNK => Some(bytes.clone().into()),
+        RequestBody::Bytes(bytes) => {
+            let (bytes, size) = (bytes.clone(), body.size());
+            let chunks = chunked(size, pulse.clone(), move |offset, mut buffer| {
+                let from = usize::try_from(offset).unwrap_or(usize::MAX);
+                buffer.write(bytes.get(from..).unwrap_or_default())
+            });
+            Some(reqwest::Body::wrap_stream(chunks))
+        }
         RequestBody::Spooled(body) => {
             let body = body.clone();
             let chunks = chunked(body.len(), pulse.clone(), move |offset, buffer| body.read_at(offset, buffer));

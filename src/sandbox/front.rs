@@ -27,6 +27,7 @@ use super::{
     journal::Entry,
     order::{Answer, Dating, Endpoint},
     scenario::Pause,
+    shifted,
 };
 
 /// The path of the token endpoint.
@@ -48,6 +49,7 @@ pub(super) struct IssuedSerial(pub(super) u64);
 struct HangUp;
 
 pub(super) async fn front(State(inner): State<Shared>, request: Request, next: Next) -> Response {
+    let is_token_call = request.uri().path() == TOKEN_PATH;
     let mut response = if let Some(refusal) = guard::refusal(&request) {
         inner.journal.turned_away();
         refusal
@@ -56,7 +58,9 @@ pub(super) async fn front(State(inner): State<Shared>, request: Request, next: N
     } else {
         received(&inner, request, next).await
     };
-    inner.stamp(response.headers_mut());
+    // Tokens are checked by a node with a clock of its own, which stands in its answers.
+    let off = if is_token_call { 0 } else { inner.scenario.checking_offset() };
+    inner.stamp(response.headers_mut(), shifted(inner.time(), off));
     response
 }
 
@@ -257,12 +261,12 @@ impl Inner {
         })
     }
 
-    /// `Date` (RFC 9110 §6.6.1) by the server's clock, or what is on order instead, and `Age`.
-    fn stamp(&self, headers: &mut HeaderMap) {
+    /// `Date` (RFC 9110 §6.6.1), or what is on order instead, and `Age`.
+    fn stamp(&self, headers: &mut HeaderMap, now: Duration) {
         let stamp = self.scenario.stamp();
         match stamp.date {
             Dating::Usual => {
-                if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&timestamp(self.time())) {
+                if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&timestamp(now)) {
                     insert(headers, header::DATE, &date);
                 }
             }

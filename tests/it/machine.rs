@@ -39,6 +39,8 @@ use zeroize::Zeroizing;
 enum Event {
     Call {
         key: usize,
+        /// Whether it drops a token that was refused before it asks for a newer one.
+        drops: bool,
     },
     /// The API answers the call that has waited longest, or the one before it, ….
     Answer {
@@ -85,7 +87,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Landing::Panic),
     ];
     prop_oneof![
-        6 => key.clone().prop_map(|key| Event::Call { key }),
+        6 => (key.clone(), prop::bool::weighted(0.7)).prop_map(|(key, drops)| Event::Call { key, drops }),
         6 => (0..4_usize).prop_map(|nth| Event::Answer { nth }),
         6 => (key.clone(), landing).prop_map(|(key, how)| Event::Land { key, how }),
         2 => (0..4_usize).prop_map(|nth| Event::Cancel { nth }),
@@ -106,14 +108,18 @@ struct Side {
     /// The model: what the slot must hold.
     token: Option<Arc<TokenFacts>>,
     generation: u64,
+    /// Somebody asked for a newer one than this generation, which is still there.
+    refused_up_to: u64,
     epoch: u64,
     flight_epoch: u64,
     refused: bool,
     failures: u32,
     held_until: Boot,
     quiet_until: Boot,
-    /// Flights that a key press asked for.
+    /// Whether a key press asked for the next flight.
     pressed: bool,
+    /// Key presses that wait for their token.
+    renewing: u32,
     in_background: bool,
     last_expiry: Option<Boot>,
     flights: u64,
@@ -146,7 +152,7 @@ impl Table {
             FlowStep::TokenIssued { token, call } => self.token_came(key_of(&call.url), token, now),
             FlowStep::TokenFailed(why) => {
                 let Some(call) = &why.call else { return };
-                self.flight_failed(key_of(&call.url), why.kind, now);
+                self.flight_failed(key_of(&call.url), why.kind, call.took, now);
             }
             _ => {}
         }
@@ -160,7 +166,9 @@ impl Table {
         side.in_flight = true;
         side.flight_epoch = side.epoch;
         let pressed = std::mem::take(&mut side.pressed);
-        let alive = side.token.as_ref().filter(|token| token.expiry().is_none_or(|expiry| now < expiry));
+        let alive = side.token.as_ref().filter(|token| {
+            token.generation.0 > side.refused_up_to && token.expiry().is_none_or(|expiry| now < expiry)
+        });
         side.in_background = alive.is_some() && !pressed;
         if pressed {
             return;
@@ -187,17 +195,20 @@ impl Table {
         (side.in_flight, side.refused, side.failures, side.held_until) = (false, false, 0, Boot::default());
     }
 
-    fn flight_failed(&self, key: usize, kind: TokenFailureKind, now: Boot) {
+    fn flight_failed(&self, key: usize, kind: TokenFailureKind, took: Duration, now: Boot) {
         let mut sides = self.sides();
         let side = &mut sides[key];
         side.in_flight = false;
         match kind {
             TokenFailureKind::Superseded => {
                 self.require(side.flight_epoch != side.epoch, "a flight was thrown away without an edit");
+                side.pressed |= side.renewing > 0;
                 return;
             }
             _ if side.flight_epoch != side.epoch => self.require(false, "a failure of before an edit was kept"),
             TokenFailureKind::CredentialsRefused => side.refused = true,
+            // A flight that used up its time was pause enough.
+            TokenFailureKind::Unavailable if took >= Duration::from_secs(10) => {}
             TokenFailureKind::Unavailable => {
                 side.failures += 1;
                 let pause = 1_u64 << (side.failures - 1).min(6);
@@ -315,7 +326,7 @@ impl Play {
 
     async fn play(&mut self, event: Event) {
         match event {
-            Event::Call { key } => self.call(key),
+            Event::Call { key, drops } => self.call(key, drops),
             Event::Answer { nth } => self.answer(nth),
             Event::Land { key, how } => self.land(key, how),
             Event::Cancel { nth } => {
@@ -342,12 +353,15 @@ impl Play {
                     let mut sides = self.table.sides();
                     let side = &mut sides[key];
                     side.pressed = !side.in_flight;
+                    side.renewing += 1;
                     (side.refused, side.held_until, side.failures) = (false, Boot::default(), side.failures);
                 }
                 let (manager, access) = (self.manager.clone(), self.accesses[key].clone());
+                let table = self.table.clone();
                 self.renewals.push(tokio::spawn(async move {
                     // Its end is for the one who pressed the key.
                     let _ = manager.renew(&access).await;
+                    table.sides()[key].renewing -= 1;
                 }));
             }
         }
@@ -373,7 +387,7 @@ impl Play {
     }
 
     /// One call, as the engine makes it, but for HTTP.
-    fn call(&mut self, key: usize) {
+    fn call(&mut self, key: usize, drops: bool) {
         let number = self.calls.len();
         let (table, wallet) = (self.table.clone(), self.manager.shared(&self.accesses[key]));
         let (door, sends) = (self.door.clone(), self.sends.clone());
@@ -403,11 +417,15 @@ impl Play {
                 {
                     let mut sides = table.sides();
                     let side = &mut sides[key];
-                    if side.token.as_ref().is_some_and(|current| current.generation == token.facts.generation) {
+                    if !drops {
+                        side.refused_up_to = side.refused_up_to.max(token.facts.generation.0);
+                    } else if side.token.as_ref().is_some_and(|current| current.generation == token.facts.generation) {
                         side.token = None;
                     }
                 }
-                wallet.invalidate(token.facts.generation);
+                if drops {
+                    wallet.invalidate(token.facts.generation);
+                }
                 let Ok(newer) = wallet.acquire(Some(token.facts.names()), None).await else { return };
                 table.require(
                     newer.facts.generation > token.facts.generation,
@@ -442,7 +460,7 @@ impl Play {
             self.play(Event::Edit { key }).await;
             self.play(Event::Advance { seconds: 3600 }).await;
             let number = self.calls.len();
-            self.play(Event::Call { key }).await;
+            self.play(Event::Call { key, drops: true }).await;
             for _ in 0..8 {
                 self.play(Event::Land { key, how: Landing::Token { life: 1800 } }).await;
                 self.play(Event::Answer { nth: 0 }).await;

@@ -5,13 +5,21 @@
 
 mod architecture;
 mod auth_flow;
+mod child;
 #[cfg(unix)]
 mod cli;
+mod limits;
 mod machine;
+mod network;
 mod picture;
 mod promises;
+mod raw_server;
 mod readme;
+mod replay;
 mod screens;
+mod soak;
 mod stage;
+mod tls;
+mod token_endpoint;
 mod words;
 mod world;

@@ -59,15 +59,16 @@ pub const STATUS: &str = "/api/v1/transactions/txn_demo0001/status";
 impl World {
     /// A world at rest: no token yet, tokens live 1800 s.
     pub fn new() -> Self {
-        Self::with(false)
+        Self::with(false, 0.5)
     }
 
     /// The same, stale tokens renewed by a timer as in the explorer.
     pub fn with_timer() -> Self {
-        Self::with(true)
+        Self::with(true, 0.5)
     }
 
-    fn with(timer: bool) -> Self {
+    /// With a timer or without, and with dice that always fall so.
+    pub fn with(timer: bool, dice: f64) -> Self {
         let (clock, hands) = Clock::manual("2026-11-23T14:00:00Z".parse().unwrap());
         let bound = Sandbox::bind(Options {
             port: 0,
@@ -93,7 +94,7 @@ impl World {
         let engine = Engine::new(Setup {
             clock: clock.clone(),
             observer: Arc::new(move |event| seen.0.lock().unwrap().push(event)),
-            dice: Arc::new(|| 0.5),
+            dice: Arc::new(move || dice),
             cache: None,
             timer,
         });
@@ -136,7 +137,7 @@ impl World {
     }
 
     pub async fn sent(&self, call: Call) -> Exchange {
-        self.engine.execute(self.next_id(), call, CancellationToken::new()).await
+        guarded(self.engine.execute(self.next_id(), call, CancellationToken::new())).await
     }
 
     /// Starts a call as a task of its own.
@@ -162,6 +163,13 @@ impl World {
             guard.check();
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Lets everything run until somebody waits for the instant that is `wait` from now; then that time passes.
+    pub async fn pass(&self, wait: Duration) {
+        let until = self.now() + wait;
+        self.until(|| self.hands.deadlines().contains(&until)).await;
+        self.hands.advance(wait);
     }
 
     pub fn now(&self) -> Boot {
@@ -193,6 +201,12 @@ impl Guard {
     }
 }
 
+/// What `work` gives; a test in which it hangs fails after a minute of real time.
+#[expect(clippy::disallowed_methods, reason = "a guard against hanging is about real time")]
+pub async fn guarded<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_mins(1), work).await.expect("nothing came for a minute")
+}
+
 /// A profile of the sandbox with its first client.
 pub fn profile(sandbox: &Sandbox, name: &str) -> Profile {
     let client = &sandbox.clients()[0];
@@ -211,7 +225,7 @@ pub fn profile(sandbox: &Sandbox, name: &str) -> Profile {
 pub async fn ends(tasks: Vec<JoinHandle<Exchange>>) -> Vec<Exchange> {
     let mut ends = Vec::new();
     for task in tasks {
-        ends.push(task.await.unwrap());
+        ends.push(guarded(task).await.unwrap());
     }
     ends
 }

@@ -55,6 +55,8 @@ struct Landed {
     outcome: Result<Issued, Rejection>,
     call: TokenCall,
     sent: Boot,
+    /// Whether it used up its whole time.
+    late: bool,
 }
 
 impl Task {
@@ -75,11 +77,25 @@ impl Task {
         let shared = self.shared.clone();
         // Private slots share a gate; the shared slot of a key has one flight at a time anyway.
         let _permit = match self.slot {
-            SlotId::Transaction(_) => shared.gate.acquire().await.ok(),
+            SlotId::Transaction(_) => shared.gate(&self.access.key).acquire_owned().await.ok(),
             SlotId::Key(_) => None,
         };
+        if self.is_pointless() {
+            self.conclude(Err(superseded(None)));
+            return;
+        }
         let landed = self.flown().await;
         self.end(landed);
+    }
+
+    /// Whether what happened while it queued at the gate makes this flight pointless: its transaction is over, or
+    /// another one learned that nothing may be asked now. Whoever waits looks again then.
+    fn is_pointless(&self) -> bool {
+        let state = self.shared.state();
+        let now = self.shared.clock.boot();
+        let held = |key: &super::KeyState| key.refused.is_some() || key.is_held(now);
+        let queued = matches!(self.slot, SlotId::Transaction(_));
+        queued && (!state.slots.contains_key(&self.slot) || state.keys.get(&self.access.key).is_some_and(held))
     }
 
     /// Up to three calls within the limit of the flight.
@@ -89,7 +105,7 @@ impl Task {
         let limit = self.access.profile.limits.flight;
         let began = clock.boot();
         let deadline = began + limit;
-        let mut attempt = 0;
+        let mut attempt: u32 = 0;
         loop {
             attempt += 1;
             let url = self.access.profile.token_url.clone();
@@ -106,6 +122,7 @@ impl Task {
                 headers: Vec::new(),
                 body: String::new(),
             };
+            let late = reply.is_none();
             let outcome = match reply {
                 None => Err(Rejection {
                     kind: TokenFailureKind::Unavailable,
@@ -135,22 +152,23 @@ impl Task {
                     outcome
                 }
             };
-            let pause = match &outcome {
-                Err(Rejection { kind: TokenFailureKind::Throttled { retry_after }, .. })
-                    if *retry_after <= SHORT_PAUSE =>
-                {
-                    Some(*retry_after)
+            let own = PAUSES.get(attempt as usize - 1).map(|pause| pause.mul_f64(0.5 + (shared.dice)()));
+            let pause = own.and_then(|own| match &outcome {
+                Err(Rejection { kind: TokenFailureKind::Throttled { retry_after }, .. }) => {
+                    (*retry_after <= SHORT_PAUSE).then_some(own.max(*retry_after))
                 }
-                Err(rejection) if rejection.retry => {
-                    PAUSES.get(attempt as usize - 1).map(|pause| pause.mul_f64(0.5 + (shared.dice)()))
-                }
+                Err(rejection) if rejection.retry => Some(own),
                 _ => None,
-            };
-            let until = pause.map(|pause| clock.boot() + pause).filter(|until| *until < deadline && attempt < 3);
-            let Some(until) = until else { return Landed { outcome, call, sent } };
-            let why = outcome.err().map(|rejection| rejection.text).unwrap_or_default();
+            });
+            let until = pause.map(|pause| clock.boot() + pause).filter(|until| *until < deadline);
+            let Some(until) = until else { return Landed { outcome, call, sent, late } };
+            let why = outcome.as_ref().err().map(|rejection| rejection.text.clone()).unwrap_or_default();
             shared.tell(self.exchange, FlowStep::Waiting { until, why });
             timer::sleep_until(clock, until).await;
+            // The machine may have slept through the limit.
+            if clock.boot() >= deadline {
+                return Landed { outcome, call, sent, late };
+            }
         }
     }
 
@@ -179,7 +197,7 @@ impl Task {
                 if token.facts.notes.contains(&TokenNote::NothingNew) {
                     slot.quiet_until = now + quiet_time(token.facts.remaining(now));
                 }
-                *key = super::KeyState::default();
+                key.accept();
                 steps.push(FlowStep::TokenIssued { token: token.facts.clone(), call });
                 Ok(token)
             }
@@ -187,7 +205,10 @@ impl Task {
                 let Rejection { kind, text, hint, .. } = rejection;
                 let failure = Arc::new(TokenFailure { kind, text, hint, call: Some(call) });
                 steps.push(FlowStep::TokenFailed(failure.clone()));
-                remember(key, &failure, now);
+                // A flight that used up its time was pause enough: the next call may try at once.
+                if !landed.late {
+                    remember(key, &failure, now);
+                }
                 if let Some((until, why)) = key.cooldown.clone().filter(|(until, _)| *until > now) {
                     steps.push(FlowStep::Waiting { until, why: why.text.clone() });
                 }
@@ -197,7 +218,7 @@ impl Task {
                 Err(failure)
             }
             _ => {
-                let failure = superseded(call);
+                let failure = superseded(Some(call));
                 steps.push(FlowStep::TokenFailed(failure.clone()));
                 Err(failure)
             }
@@ -207,6 +228,12 @@ impl Task {
         for step in steps {
             shared.tell(self.exchange, step);
         }
+        self.conclude(result);
+    }
+
+    /// Leaves the slot and wakes everybody who waits.
+    fn conclude(&mut self, result: FlightEnd) {
+        self.clear();
         self.done = true;
         self.tell.send_replace(Some(result));
     }
@@ -262,21 +289,23 @@ impl Task {
 impl Drop for Task {
     fn drop(&mut self) {
         if !self.done {
-            self.clear();
             let why = vanished();
+            let now = self.shared.clock.boot();
+            remember(self.shared.state().keys.entry(self.access.key.clone()).or_default(), &why, now);
+            self.clear();
             self.shared.tell(self.exchange, FlowStep::TokenFailed(why.clone()));
             self.tell.send_replace(Some(Err(why)));
         }
     }
 }
 
-/// A token that nobody waits for in this form any more: its credentials were edited, or its transaction is over.
-fn superseded(call: Arc<TokenCall>) -> Arc<TokenFailure> {
+/// A flight that nobody waits for in this form any more: its credentials were edited, or its transaction is over.
+fn superseded(call: Option<Arc<TokenCall>>) -> Arc<TokenFailure> {
     Arc::new(TokenFailure {
         kind: TokenFailureKind::Superseded,
-        text: "the credentials were edited while the token was on its way".to_owned(),
+        text: "the credentials were edited, or the call was over, before the token came".to_owned(),
         hint: None,
-        call: Some(call),
+        call,
     })
 }
 
@@ -293,7 +322,7 @@ fn remember(key: &mut super::KeyState, failure: &Arc<TokenFailure>, now: Boot) {
             return;
         }
         TokenFailureKind::Rejected => Duration::from_secs(60),
-        TokenFailureKind::Throttled { retry_after } => retry_after,
+        TokenFailureKind::Throttled { retry_after } => retry_after.max(Duration::from_secs(1)),
         TokenFailureKind::NotAToken => Duration::from_secs(5),
         TokenFailureKind::Unavailable | TokenFailureKind::Internal => {
             key.failures += 1;

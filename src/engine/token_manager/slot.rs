@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use super::{Endpoint, flight::Flight};
 use crate::domain::{
@@ -21,8 +22,10 @@ const EARLIER: usize = 8;
 /// A token that ended: its facts, how, and when.
 pub(super) type Ended = (Arc<TokenFacts>, TokenEnd, Timestamp);
 
+/// How many token calls of private slots may be on their way at once.
+const GATE: usize = 4;
+
 /// What all slots of one key share: a wrong secret costs one call, whatever the policy.
-#[derive(Default)]
 pub(super) struct KeyState {
     /// Nothing is asked before this instant.
     pub(super) cooldown: Option<(Boot, Arc<TokenFailure>)>,
@@ -30,9 +33,27 @@ pub(super) struct KeyState {
     pub(super) refused: Option<Arc<TokenFailure>>,
     /// Failures in a row, for the growing pause.
     pub(super) failures: u32,
+    /// Where the token calls of private slots queue: one at a time until one of them brought a token.
+    pub(super) gate: Arc<Semaphore>,
+    accepted: bool,
+}
+
+impl Default for KeyState {
+    fn default() -> Self {
+        Self { cooldown: None, refused: None, failures: 0, gate: Arc::new(Semaphore::new(1)), accepted: false }
+    }
 }
 
 impl KeyState {
+    /// A token came: nothing is held back any more, and the gate is open.
+    pub(super) fn accept(&mut self) {
+        (self.cooldown, self.refused, self.failures) = (None, None, 0);
+        if !self.accepted {
+            self.accepted = true;
+            self.gate.add_permits(GATE - 1);
+        }
+    }
+
     /// Whether a pause is running.
     pub(super) fn is_held(&self, now: Boot) -> bool {
         self.cooldown.as_ref().is_some_and(|(until, _)| *until > now)

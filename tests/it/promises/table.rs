@@ -51,6 +51,29 @@ pub const PROMISES: &[Row] = &[
         &["wrong_credentials_cost_one_token_call_until_they_change_or_the_person_asks"],
     ),
     row(
+        8,
+        "Token endpoint 500, 502, 503, 504 or a reset: at most 3 attempts in a flight (250 and 1000 ms apart, jittered), all waiters get the one error, then no new flight before a pause of 1, 2, 4 ... 60 s.",
+        &[
+            "an_endpoint_that_is_down_is_asked_three_times_and_then_left_alone_longer_each_time",
+            "a_success_on_the_third_attempt_is_a_success_and_ends_the_growing_pause",
+            "the_pauses_within_a_flight_are_jittered_by_half",
+        ],
+    ),
+    row(
+        9,
+        "Token endpoint 429 or 503 with Retry-After: 0 token requests before the 7 s it names pass, in seconds or as a date, capped at 3600 s, and the wait is shown.",
+        &[
+            "an_endpoint_that_says_when_to_come_back_is_left_alone_until_then",
+            "a_pause_of_two_seconds_is_waited_out_within_the_flight",
+            "a_429_is_believed_whatever_error_its_body_names",
+        ],
+    ),
+    row(
+        10,
+        "A token endpoint that hangs fails every waiter once the clock stands at 10 s, the request is aborted (the server sees the close), and the next call starts a new flight.",
+        &["an_endpoint_that_hangs_fails_everybody_after_ten_seconds_and_sees_the_connection_close"],
+    ),
+    row(
         11,
         "Cancelling the call that started a renewal fails 0 of the others; cancelling all of them leaves 0 stuck flights.",
         &[
@@ -65,6 +88,28 @@ pub const PROMISES: &[Row] = &[
             "a_stale_token_serves_the_call_in_hand_while_another_is_fetched_in_the_background",
             "the_timer_renews_a_token_that_served_a_call_and_leaves_an_idle_one_alone",
         ],
+    ),
+    row(
+        13,
+        "A renewal in the background that fails while the token lives fails 0 calls; the next try is no sooner than 30 s, or half of what is left.",
+        &[
+            "a_renewal_in_the_background_that_fails_fails_no_call_and_waits_before_the_next_try",
+            "refused_credentials_in_the_background_fail_no_call_while_the_token_lives",
+            "the_timer_tries_a_failed_renewal_again_by_itself_but_not_while_the_endpoint_wants_quiet",
+        ],
+    ),
+    row(
+        14,
+        "A server that gives the same token again, or a life of 0, 1 or minus 5, causes at most 1 token request a call, and an idle hour causes no loop.",
+        &[
+            "a_server_that_gives_nothing_new_is_asked_once_a_call_and_never_by_an_idle_explorer",
+            "calls_at_once_with_a_token_that_lives_no_moment_share_the_one_that_came",
+        ],
+    ),
+    row(
+        15,
+        "expires_in as number, numeric string, float, null, missing, negative, 10^19 or text: 8 of 8 forms give a working call; an unknown life is shown as unknown.",
+        &["every_form_of_expires_in_gives_a_working_call"],
     ),
     row(
         16,
@@ -100,6 +145,27 @@ pub const PROMISES: &[Row] = &[
         &["a_secret_goes_to_its_own_origins_only", "a_token_stays_off_for_the_rest_of_a_chain_that_left_its_origin"],
     ),
     row(22, "Token requests follow 0 redirects.", &["a_token_request_follows_no_redirect"]),
+    row(
+        24,
+        "A 401 retry repeats the body byte for byte (SHA-256 equal) for bodies up to 64 MiB from editor, file and stdin; one that cannot be repeated is not retried and says so.",
+        &[
+            "a_replay_repeats_the_body_byte_for_byte_up_to_64_mebibytes",
+            "a_body_that_changed_on_disk_is_not_sent_again_and_the_401_says_so",
+        ],
+    ),
+    row(
+        25,
+        "A POST is never sent twice but for a 401: 0 duplicates in 1000 faulted runs.",
+        &[
+            "a_post_is_never_sent_twice_in_a_thousand_faulted_runs",
+            "a_get_on_a_connection_that_dies_goes_out_once_more_and_a_post_does_not",
+        ],
+    ),
+    row(
+        44,
+        "10000 header fields or a header of 1 MB: an error naming the limit.",
+        &["a_head_without_measure_is_refused_by_name_of_the_limit"],
+    ),
     row(
         55,
         "Exit codes are fixed and distinct: 0 done, 1 internal or a failed step, 2 usage or our own rule, 3 credentials, 4 and 5 the API's, 6 network or token call, 7 a limit, 130 and 143 signals; a closed output is 0; the worst of many; errors in JSON are one object.",
@@ -167,10 +233,155 @@ pub const FAULTS: &[Row] = &[
             "a_403_and_a_401_that_a_token_does_not_heal_cause_no_token_call",
         ],
     ),
+    row(
+        10,
+        "token endpoint 401: final, 1 request, calls fail fast",
+        &[
+            "wrong_credentials_cost_one_token_call_until_they_change_or_the_person_asks",
+            "each_refusal_of_the_endpoint_means_what_it_says",
+        ],
+    ),
+    row(
+        11,
+        "token endpoint 429, Retry-After in seconds, as a date, junk",
+        &["an_endpoint_that_says_when_to_come_back_is_left_alone_until_then"],
+    ),
+    row(
+        12,
+        "token endpoint 500, 503: 3 attempts at most, a success on the third is one",
+        &[
+            "an_endpoint_that_is_down_is_asked_three_times_and_then_left_alone_longer_each_time",
+            "a_success_on_the_third_attempt_is_a_success_and_ends_the_growing_pause",
+        ],
+    ),
+    row(
+        13,
+        "token endpoint hangs",
+        &["an_endpoint_that_hangs_fails_everybody_after_ten_seconds_and_sees_the_connection_close"],
+    ),
+    row(14, "token endpoint slow", &["a_slow_endpoint_is_shown_as_waited_for_and_a_waiter_can_leave"]),
+    row(
+        15,
+        "token endpoint drops the connection",
+        &["an_endpoint_that_is_down_is_asked_three_times_and_then_left_alone_longer_each_time"],
+    ),
+    row(
+        16,
+        "HTML with 200 from the token endpoint",
+        &["an_answer_that_is_no_token_is_an_error_and_nothing_is_kept_of_it"],
+    ),
+    row(17, "redirect of the token request", &["a_token_request_follows_no_redirect"]),
+    row(
+        18,
+        "no access_token, an empty one, an array, cut JSON",
+        &["an_answer_that_is_no_token_is_an_error_and_nothing_is_kept_of_it"],
+    ),
+    row(19, "OAuth error with 200", &["each_refusal_of_the_endpoint_means_what_it_says"]),
+    row(20, "CRLF or ESC in access_token", &["an_answer_that_is_no_token_is_an_error_and_nothing_is_kept_of_it"]),
+    row(
+        21,
+        "200 kB token",
+        &["a_long_or_an_opaque_token_works", "a_token_answer_that_never_ends_is_given_up_at_a_limit"],
+    ),
+    row(22, "opaque token", &["a_long_or_an_opaque_token_works"]),
+    row(
+        23,
+        "token_type mac, BEARER, missing",
+        &[
+            "the_type_of_a_token_is_bearer_in_any_case_or_not_told",
+            "an_answer_that_is_no_token_is_an_error_and_nothing_is_kept_of_it",
+        ],
+    ),
+    row(
+        24,
+        "expires_in as string, float, null, missing, negative, zero, huge, text",
+        &[
+            "every_form_of_expires_in_gives_a_working_call",
+            "a_server_that_gives_nothing_new_is_asked_once_a_call_and_never_by_an_idle_explorer",
+        ],
+    ),
+    row(
+        25,
+        "expires_in lies",
+        &[
+            "of_two_lives_that_differ_the_earlier_wins_and_is_noted",
+            "a_life_that_was_told_too_long_ends_with_a_401_that_heals",
+        ],
+    ),
+    row(26, "server clock off by an hour", &["the_skew_of_a_server_is_measured_and_moves_no_life"]),
+    row(27, "Date missing, junk, cached", &["an_answer_that_says_nothing_of_the_servers_clock_leaves_the_skew_alone"]),
+    row(28, "wall clock jumps", &["the_countdown_holds_whatever_the_wall_clock_does"]),
+    row(29, "suspend", &["after_a_long_sleep_a_token_is_over_and_no_call_goes_out_with_it"]),
+    row(
+        30,
+        "stale keep-alive socket: GET goes out once more, POST is an error",
+        &[
+            "a_get_on_a_connection_that_dies_goes_out_once_more_and_a_post_does_not",
+            "a_get_is_repeated_once_and_no_more",
+            "a_get_whose_answer_had_begun_is_not_repeated",
+        ],
+    ),
     row(31, "cancel of the refresh leader", &["cancelling_the_call_that_started_the_renewal_fails_none_of_the_others"]),
     row(32, "cancel of all", &["cancelling_every_call_leaves_no_stuck_flight"]),
     row(33, "credentials edited during a flight", &["an_edit_during_a_flight_throws_its_token_away"]),
     row(35, "20 processes at once", &["twenty_processes_at_once_cause_twenty_token_calls_and_no_error"]),
-    row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
+    row(38, "JSON body at an OAuth endpoint", &["each_kind_of_endpoint_is_asked_in_its_own_way"]),
+    row(
+        67,
+        "blackhole before the connection, within its encryption, and before and after the head",
+        &[
+            "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
+            "a_server_that_accepts_nothing_is_given_up_after_the_limit_for_connecting",
+            "silence_ends_at_the_idle_limit_before_the_head_and_after_it",
+            "a_drip_is_ended_by_the_total_limit_unless_it_is_an_event_stream",
+            "a_large_upload_is_not_idle_while_it_goes_on",
+        ],
+    ),
+    row(68, "refused, DNS failure", &["nobody_there_and_no_such_name_are_told_apart"]),
+    row(69, "endless body", &["an_endless_body_stops_at_the_limit_and_its_socket_is_closed"]),
+    row(72, "10 000 headers, 1 MB header", &["a_head_without_measure_is_refused_by_name_of_the_limit"]),
+    row(74, "1-byte segments", &["answers_in_segments_of_one_byte_read_the_same"]),
+    row(
+        76,
+        "API 429/503 with Retry-After",
+        &["an_api_that_asks_to_wait_is_not_called_again_by_itself_and_the_wait_is_told"],
+    ),
+    row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
+    row(
+        98,
+        "clock far off (1970, 2100): starts, and an error of TLS names the clock",
+        &[
+            "a_clock_that_is_off_by_decades_hinders_no_call",
+            "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
+        ],
+    ),
+    row(
+        99,
+        "limit of 32 open files, 200 calls",
+        &["two_hundred_calls_under_a_limit_of_32_open_files_end_each_in_an_answer_or_a_clear_error"],
+    ),
+    row(
+        100,
+        "soak of 24 h, tokens that live 20 s, a call a second",
+        &["a_day_of_a_call_a_second_asks_for_a_token_every_18_seconds_and_keeps_few_of_them"],
+    ),
+    row(
+        101,
+        "server closes idle sockets after 5 s",
+        &["sockets_that_a_server_closed_while_they_idled_fail_no_get_and_double_no_post"],
+    ),
+    row(
+        102,
+        "fresh token not yet valid on another node",
+        &["a_token_issued_in_the_future_of_another_node_ends_with_the_hint_and_no_third_send"],
+    ),
+    row(
+        103,
+        "`localhost` is ::1 first and nobody is there",
+        &[
+            "a_host_whose_first_address_has_nobody_is_reached_by_its_second",
+            "localhost_works_where_nobody_listens_on_the_first_of_its_addresses",
+        ],
+    ),
 ];
