@@ -39,6 +39,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CancelOrQuit => return cancel_or_quit(app),
         Action::Quit => return quit(app),
         Action::Redraw => app.touch(Stale::Everything),
+        Action::Suspend => return vec![Effect::Suspend],
         Action::Help => help(app),
         Action::Palette => open_palette(app),
         Action::CommandLine => {

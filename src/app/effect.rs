@@ -30,6 +30,8 @@ pub enum Effect {
         /// For what.
         needle: String,
     },
+    /// Stop the program as a shell's job, until the shell lets it go on.
+    Suspend,
     /// End the program.
     Quit,
 }

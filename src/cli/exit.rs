@@ -14,6 +14,10 @@ use crate::domain::{
 pub enum Exit {
     /// 143: told to end by SIGTERM.
     Terminated,
+    /// 131: told to end by SIGQUIT.
+    QuitBySignal,
+    /// 129: the terminal is gone.
+    HungUp,
     /// 130: cancelled by the person.
     Cancelled,
     /// 1: a bug of ours, output that cannot be written, or a step of `demo` that failed.
@@ -46,7 +50,9 @@ impl Exit {
             Self::ServerError => 5,
             Self::Network => 6,
             Self::Limit => 7,
+            Self::HungUp => 129,
             Self::Cancelled => 130,
+            Self::QuitBySignal => 131,
             Self::Terminated => 143,
         }
     }

@@ -1,24 +1,88 @@
 //! No command: the explorer, where there is a terminal to show it on.
 
-use std::{
-    env,
-    io::{self, IsTerminal as _},
-};
+use std::time::Duration;
 
 use super::{
     exit::{Exit, Stop},
-    start::{Globals, Start},
+    start::{self, Globals, Start},
+};
+use crate::{
+    app::lab::Fault,
+    sandbox::{Answer, Endpoint, Order, Wait},
+    tui::{self, Ending, ExploreError, Explorer, SandboxDoor, Signal},
 };
 
 /// Opens the explorer, or says what to use where it cannot be shown.
 pub(super) fn run(globals: &Globals) -> anyhow::Result<Exit> {
-    let in_place = "`authscope send URL` makes a call without one, `authscope demo` shows the flow, `--help` the rest";
-    let tty = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let term = env::var("TERM").unwrap_or_default();
-    if !tty || term.is_empty() || term == "dumb" {
-        return Err(Stop::usage(format!("the explorer needs a terminal: {in_place}")).into());
+    let (start, wrong) = Start::forgiving(globals)?;
+    match tui::explore(explorer(start, wrong)) {
+        Ok(ending) => Ok(exit(ending)),
+        Err(error @ ExploreError::NoTerminal) => {
+            let in_place =
+                "`authscope send URL` makes a call without one, `authscope demo` shows the flow, `--help` the rest";
+            Err(Stop::usage(format!("{error}: {in_place}")).into())
+        }
+        Err(error) => Err(error.into()),
     }
-    let (_start, wrong) = Start::forgiving(globals)?;
-    let wrong = wrong.map(|wrong| format!(" ({wrong})")).unwrap_or_default();
-    Err(Stop::usage(format!("the explorer is not part of this build{wrong}: {in_place}")).into())
+}
+
+fn explorer(start: Start, wrong: Option<String>) -> Explorer {
+    let cache = start.cache();
+    let Start { config, profiles, sandbox, clock, .. } = start;
+    let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    let active = profiles.all().iter().position(|profile| profile.name == profiles.active().name).unwrap_or(0);
+    let handle = sandbox.handle();
+    let play = move |fault| {
+        handle.order(meaning(fault));
+        handle.faults()
+    };
+    Explorer {
+        profiles: profiles.all().to_vec(),
+        active,
+        keymap: config.keymap,
+        wish: config.look,
+        trouble: wrong.or_else(|| (!warnings.is_empty()).then(|| warnings.join("\n"))),
+        clock,
+        dice: start::dice(),
+        cache,
+        sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
+    }
+}
+
+fn exit(ending: Ending) -> Exit {
+    match ending {
+        Ending::Quit => Exit::Done,
+        Ending::Signal(Signal::HangUp) => Exit::HungUp,
+        Ending::Signal(Signal::Interrupt) => Exit::Cancelled,
+        Ending::Signal(Signal::Quit) => Exit::QuitBySignal,
+        Ending::Signal(Signal::Terminate) => Exit::Terminated,
+    }
+}
+
+/// What a fault of the lab means to the sandbox.
+fn meaning(fault: Fault) -> Order {
+    use Endpoint::{Api, Token};
+    let answer = |endpoint, answer, times| Order::Answer { endpoint, answer, times };
+    let wait = |wait| Order::Wait { endpoint: Token, wait, times: None };
+    let status =
+        |status, retry_after: Option<&str>| Answer::Status { status, retry_after: retry_after.map(str::to_owned) };
+    match fault {
+        Fault::ExpireTokens => Order::RevokeAll,
+        Fault::Life20 => Order::Lifetime { life: Duration::from_secs(20) },
+        Fault::Life5 => Order::Lifetime { life: Duration::from_secs(5) },
+        Fault::RefuseCredentials => answer(Token, Answer::Refuse, None),
+        Fault::SlowTokens => wait(Wait::Seconds(Duration::from_secs(3))),
+        Fault::HangTokens => wait(Wait::Hang),
+        Fault::ThrottleTokens => answer(Token, status(429, Some("8")), Some(1)),
+        Fault::BreakTokens => answer(Token, status(503, None), Some(3)),
+        Fault::HtmlTokens => answer(Token, Answer::Html, None),
+        Fault::RefuseCalls => answer(Api, Answer::Refuse, None),
+        Fault::MissingScope => answer(Api, Answer::Scope("payments.write".to_owned()), None),
+        Fault::ThrottleCalls => answer(Api, status(429, Some("5")), Some(1)),
+        Fault::BreakCalls => answer(Api, status(503, None), Some(1)),
+        Fault::DropCalls => answer(Api, Answer::Drop, Some(1)),
+        Fault::CutBody => answer(Api, Answer::DropHalf, Some(1)),
+        Fault::ServerAhead => Order::Clock { offset_seconds: 3600 },
+        Fault::Usual => Order::Reset,
+    }
 }

@@ -1,0 +1,172 @@
+//! Carries out what the state orders: calls and renewals as tasks, searching through bodies on threads of their own.
+//!
+//! Owns every task and thread it starts, each with a token that cancels it and a message that ends it. Refuses to know
+//! what they mean. The loop calls it.
+
+use std::{collections::HashMap, io, thread, time::Duration};
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Ending, Play, event_loop::Pause};
+use crate::{
+    app::{
+        effect::{Effect, Order},
+        message::Message,
+    },
+    document::{Document, Indexer, Searcher, Step},
+    domain::{clock::Clock, exchange::ExchangeId},
+    engine::{Call, Engine, Observer, timer},
+};
+
+/// Bytes looked at between two messages: some milliseconds.
+const PIECE: usize = 4 << 20;
+/// How long work that was cancelled may take to end.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// An observer that sends on what it is told.
+pub(super) fn observer(messages: UnboundedSender<Message>) -> Observer {
+    std::sync::Arc::new(move |event| {
+        let _ = messages.send(Message::Flowed(event));
+    })
+}
+
+/// See the module.
+pub(super) struct Effects {
+    engine: Engine,
+    clock: Clock,
+    play: Play,
+    messages: UnboundedSender<Message>,
+    calls: HashMap<ExchangeId, CancellationToken>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    /// Of the thread that learns the lines of a body, and of the one that searches: the last one started.
+    index: CancellationToken,
+    search: CancellationToken,
+}
+
+impl Effects {
+    pub(super) fn new(engine: Engine, clock: Clock, play: Play, messages: UnboundedSender<Message>) -> Self {
+        Self {
+            engine,
+            clock,
+            play,
+            messages,
+            calls: HashMap::new(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            index: CancellationToken::new(),
+            search: CancellationToken::new(),
+        }
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Begins to carry it out; gives why the loop is to pause, if it is.
+    ///
+    /// Fails when the system gives no thread.
+    pub(super) fn carry_out(&mut self, effect: Effect) -> io::Result<Option<Pause>> {
+        match effect {
+            Effect::Send(order) => self.send(*order),
+            Effect::Cancel(id) => {
+                if let Some(call) = self.calls.get(&id) {
+                    call.cancel();
+                }
+            }
+            Effect::Renew(profile, credential) => match self.engine.access(&profile, &credential) {
+                Ok(access) => {
+                    let (engine, stop) = (self.engine.clone(), self.stop.clone());
+                    let renewed = async move { stop.run_until_cancelled(engine.renew(&access)).await };
+                    self.spawn(async { renewed.await.map(Message::Renewed) });
+                }
+                Err(refusal) => self.tell(Message::TokenStood(Err(refusal))),
+            },
+            Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
+            Effect::Index(id, document) => self.index(id, &document)?,
+            Effect::Search { search, document, needle } => self.search(search, &document, &needle)?,
+            Effect::Suspend => return Ok(Some(Pause::Suspended)),
+            Effect::Quit => return Ok(Some(Pause::Ended(Ending::Quit))),
+        }
+        Ok(None)
+    }
+
+    /// A call is over.
+    pub(super) fn settled(&mut self, id: ExchangeId) {
+        self.calls.remove(&id);
+    }
+
+    /// Cancels everything, and waits a moment for what has something to tidy up.
+    pub(super) async fn stop(&self) {
+        self.stop.cancel();
+        self.index.cancel();
+        self.search.cancel();
+        self.tasks.close();
+        // What takes longer is dropped with the runtime.
+        timer::limited(&self.clock, self.clock.boot() + PATIENCE, self.tasks.wait()).await;
+    }
+
+    fn send(&mut self, order: Order) {
+        let Order { id, prepared, profile, credential, policy } = order;
+        let cancel = self.stop.child_token();
+        self.calls.insert(id, cancel.clone());
+        let access = self.engine.access(&profile, &credential);
+        let (engine, call) = (self.engine.clone(), Call { prepared, profile, access, policy });
+        self.spawn(async move { Some(Message::Settled(Box::new(engine.execute(id, call, cancel).await))) });
+    }
+
+    /// Runs a task whose end is a message, unless it is the end of everything.
+    fn spawn(&self, work: impl Future<Output = Option<Message>> + Send + 'static) {
+        let messages = self.messages.clone();
+        self.tasks.spawn(async move {
+            if let Some(message) = work.await {
+                let _ = messages.send(message);
+            }
+        });
+    }
+
+    fn index(&mut self, id: ExchangeId, document: &Document) -> io::Result<()> {
+        let mut indexer = Indexer::new(document);
+        let messages = self.messages.clone();
+        let piece = move || {
+            let step = indexer.step(PIECE);
+            messages.send(Message::Indexed(id, indexer.index())).is_ok() && step == Step::More
+        };
+        self.index = on_a_thread("index", &self.index, piece)?;
+        Ok(())
+    }
+
+    fn search(&mut self, search: u64, document: &Document, needle: &str) -> io::Result<()> {
+        let mut searcher = Searcher::new(document, needle);
+        let messages = self.messages.clone();
+        let mut hits = Vec::new();
+        let piece = move || {
+            let before = hits.len();
+            let more = searcher.step(PIECE, &mut hits);
+            let news = !more || hits.len() > before;
+            !news || messages.send(Message::Found { search, hits: hits.clone(), done: !more }).is_ok() && more
+        };
+        self.search = on_a_thread("search", &self.search, piece)?;
+        Ok(())
+    }
+
+    fn tell(&self, message: Message) {
+        let _ = self.messages.send(message);
+    }
+}
+
+/// Does work piece by piece on a thread of its own, as long as there is more and nobody cancels it by the token that is
+/// given back. It takes the place of what is `running`.
+fn on_a_thread(
+    name: &str,
+    running: &CancellationToken,
+    mut piece: impl FnMut() -> bool + Send + 'static,
+) -> io::Result<CancellationToken> {
+    running.cancel();
+    let cancel = CancellationToken::new();
+    let asked = cancel.clone();
+    let work = move || while !asked.is_cancelled() && piece() {};
+    thread::Builder::new().name(name.to_owned()).spawn(work)?;
+    Ok(cancel)
+}

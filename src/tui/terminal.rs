@@ -1,0 +1,87 @@
+//! The terminal, taken and given back: one guard, whatever ends the program.
+//!
+//! Owns the modes that are set and the one way out to the screen. Giving back may be asked for twice, from a panic too,
+//! and never fails aloud: there is nobody left to tell. Once it is given back nothing more is written.
+
+use std::{
+    io::{self, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crossterm::{
+    cursor::{Hide, Show},
+    event::{DisableBracketedPaste, EnableBracketedPaste},
+    execute,
+    style::{Attribute, SetAttribute},
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+};
+
+/// Whether the terminal is ours now. The panic hook must find it without being handed anything.
+static OURS: AtomicBool = AtomicBool::new(false);
+
+/// The terminal is ours as long as this lives.
+pub(super) struct Guard(());
+
+impl Guard {
+    /// Takes the terminal; a step that fails undoes those before it.
+    pub(super) fn enter() -> io::Result<Self> {
+        take()?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take() -> io::Result<()> {
+    OURS.store(true, Ordering::SeqCst);
+    let taken =
+        enable_raw_mode().and_then(|()| execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide));
+    if taken.is_err() {
+        give_back();
+    }
+    taken
+}
+
+/// Takes it again after this process stood still.
+pub(super) fn take_again() -> io::Result<()> {
+    // Who stopped us from outside may have changed the modes; those kept from before are the ones to go back to.
+    let _ = disable_raw_mode();
+    take()
+}
+
+/// Sets everything back as it was, if it is not already.
+pub(super) fn give_back() {
+    if OURS.swap(false, Ordering::SeqCst) {
+        let plain = SetAttribute(Attribute::Reset);
+        let _ = execute!(io::stdout(), plain, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// The way out to the screen: a frame goes out in one piece, and none once the terminal is given back.
+pub(super) fn output() -> impl Write {
+    Output(Vec::new())
+}
+
+struct Output(Vec<u8>);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let frame = std::mem::take(&mut self.0);
+        if !OURS.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(&frame)?;
+        out.flush()
+    }
+}
