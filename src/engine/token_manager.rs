@@ -177,6 +177,21 @@ impl TokenManager {
         }
     }
 
+    /// Whether the tokens of a key are renewed by a person alone, as policy `manual` wants, or by themselves.
+    pub fn by_hand(&self, access: &Access, by_hand: bool) {
+        let wallet = self.shared(access);
+        let mut state = self.0.state();
+        let Some(slot) = state.slots.get_mut(&wallet.slot) else { return };
+        let before = std::mem::replace(&mut slot.by_hand, by_hand);
+        let due = slot.token.as_ref().filter(|_| self.0.timer && slot.used > 0).map(|token| token.facts.clone());
+        drop(state);
+        if let Some(token) = due.filter(|_| before && !by_hand)
+            && let Some(stale) = token.stale_from()
+        {
+            arm_timer(&self.0, wallet.slot.clone(), access.clone(), token, stale);
+        }
+    }
+
     /// Drops the token of a key, on purpose.
     pub fn drop_token(&self, access: &Access) {
         let wall = self.0.clock.wall();
@@ -209,6 +224,9 @@ impl Wallet {
     /// goes on for the others.
     pub async fn acquire(&self, after: Option<TokenRef>, exchange: Option<ExchangeId>) -> FlightEnd {
         let newer_than = after.map(|token| token.generation);
+        if matches!(self.slot, SlotId::Key(_)) {
+            self.manager.by_hand(&self.access, false);
+        }
         loop {
             match self.found(newer_than, exchange) {
                 Found::Token(token) => {
@@ -239,6 +257,7 @@ impl Wallet {
 
     /// A usable token, if there is one: nothing is fetched. Policy `manual` takes an expired one too.
     pub fn at_hand(&self, exchange: Option<ExchangeId>) -> Option<Arc<Token>> {
+        self.manager.by_hand(&self.access, true);
         let token = self.manager.0.state().slots.get(&self.slot)?.token.clone()?;
         self.used(&token);
         self.manager.0.tell(exchange, FlowStep::TokenReused(token.facts.names()));
@@ -433,7 +452,7 @@ impl State {
         let slot = self.slots.get(&wallet.slot)?;
         let is_current = slot.token.as_ref().is_some_and(|current| current.facts.serial == token.serial);
         let key = self.keys.get(&wallet.access.key);
-        if !is_current || slot.flight.is_some() || token.freshness(now) != Freshness::Stale {
+        if !is_current || slot.by_hand || slot.flight.is_some() || token.freshness(now) != Freshness::Stale {
             return None;
         }
         if key.is_some_and(|key| key.refused.is_some()) {

@@ -33,6 +33,10 @@ impl Standing {
             Some(Asked { access: Err(_), .. }) | None => engine.access(profile, credential),
             Some(asked) => asked.access.clone(),
         };
+        if let Ok(access) = &access {
+            // By any other policy a token that is kept is nobody's to renew but a person's.
+            engine.tokens().by_hand(access, policy != TokenPolicy::Reuse);
+        }
         let status = access.as_ref().map(|access| engine.status(access)).map_err(Clone::clone);
         let (profile, credential) = (profile.clone(), credential.to_owned());
         self.asked = Some(Asked { profile, credential, policy, access });

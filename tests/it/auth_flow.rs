@@ -295,6 +295,23 @@ async fn the_timer_renews_a_token_that_served_a_call_and_leaves_an_idle_one_alon
 }
 
 #[tokio::test]
+async fn by_hand_no_timer_renews_and_nothing_is_renewed_in_the_background() {
+    let mut world = World::with_timer();
+    world.send(world.get(STATUS)).await;
+    world.until(|| !world.hands.deadlines().is_empty()).await;
+    world.engine.tokens().by_hand(&world.access(), true);
+    assert!(!world.engine.status(&world.access()).renews_by_timer);
+    world.hands.advance(Duration::from_secs(1750));
+    world.until(|| world.hands.deadlines().is_empty()).await;
+    assert_eq!(counts(&world).token_calls, 1, "the timer of before found that it is not wanted");
+    world.change(|profile| profile.policy = TokenPolicy::Manual);
+    assert_eq!(status(&world.send(world.get(STATUS)).await), 200);
+    assert_eq!(counts(&world).token_calls, 1, "a stale token serves, and nothing is fetched for it");
+    world.engine.tokens().by_hand(&world.access(), false);
+    world.sandbox.journal().wait_until(|counts| counts.token_calls == 2).await;
+}
+
+#[tokio::test]
 async fn of_two_lives_that_differ_the_earlier_wins_and_is_noted() {
     let world = World::new();
     world.order(Order::ExpiresIn { field: authscope::sandbox::Field::Json("86400".into()) });

@@ -70,6 +70,8 @@ pub(super) struct Slot {
     pub(super) generation: Generation,
     pub(super) token: Option<Arc<Token>>,
     pub(super) used: u64,
+    /// Whether its calls are made by policy `manual`: then nothing renews its token by itself.
+    pub(super) by_hand: bool,
     pub(super) flight: Option<Flight>,
     /// Endpoints that refused a fresh token: with which generation, remembered until when.
     pub(super) futile: HashMap<Endpoint, (Generation, Boot)>,
@@ -95,6 +97,7 @@ impl Slot {
             generation: Generation::default(),
             token: None,
             used: 0,
+            by_hand: false,
             flight: None,
             futile: HashMap::new(),
             quiet_until: Boot::default(),
@@ -155,7 +158,9 @@ impl Slot {
         status.fetching_since = self.flight.as_ref().map(|flight| flight.since);
         status.refused.clone_from(&self.refused);
         status.earlier = self.ended.iter().cloned().collect();
-        status.renews_by_timer =
-            timer && self.used > 0 && self.token.as_ref().is_some_and(|token| token.facts.life.is_some());
+        status.renews_by_timer = timer
+            && !self.by_hand
+            && self.used > 0
+            && self.token.as_ref().is_some_and(|token| token.facts.life.is_some());
     }
 }
