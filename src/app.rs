@@ -46,7 +46,7 @@ use focus::Pane;
 use lab::Lab;
 use layout::Borders;
 use notice::Notice;
-use overlay::Overlay;
+use overlay::{Overlay, Trouble};
 use requests::Requests;
 use response::Response;
 use sending::Sending;
@@ -174,7 +174,7 @@ pub struct Start {
     /// The active one.
     pub active: usize,
     /// What is wrong with the config file, shown in a dialog.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
 }
 
 impl App {

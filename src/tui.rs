@@ -29,7 +29,7 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Start, lab::Fault},
+    app::{App, Start, lab::Fault, overlay::Trouble},
     config::{
         keymap::Keymap,
         theme::{Facts, Look, Wish},
@@ -62,7 +62,7 @@ pub struct Explorer {
     /// The look a person wishes.
     pub wish: Wish,
     /// What is wrong with the config file, shown in a dialog.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// Where time comes from.
     pub clock: Clock,
     /// Jitter: a number from 0 to 1 at each call.

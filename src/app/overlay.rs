@@ -61,7 +61,16 @@ pub enum Overlay {
     /// Whether a call that may move money is to be made in production.
     Production(Arc<Order>),
     /// What is wrong with the config file.
-    Trouble(String),
+    Trouble(Trouble),
+}
+
+/// What is wrong with the config file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Whether the file could not be used at all; else parts of it were passed over.
+    pub unusable: bool,
+    /// What is wrong and where, a line each.
+    pub text: String,
 }
 
 /// A way to send once otherwise.

@@ -7,7 +7,7 @@ use super::{
     start::{self, Globals, Start},
 };
 use crate::{
-    app::lab::Fault,
+    app::{lab::Fault, overlay::Trouble},
     sandbox::{Answer, Endpoint, Order, Wait},
     tui::{self, Ending, ExploreError, Explorer, SandboxDoor, Signal},
 };
@@ -30,6 +30,11 @@ fn explorer(start: Start, wrong: Option<String>) -> Explorer {
     let cache = start.cache();
     let Start { config, profiles, sandbox, clock, .. } = start;
     let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    let trouble = match wrong {
+        Some(text) => Some(Trouble { unusable: true, text }),
+        None if warnings.is_empty() => None,
+        None => Some(Trouble { unusable: false, text: warnings.join("\n") }),
+    };
     let active = profiles.all().iter().position(|profile| profile.name == profiles.active().name).unwrap_or(0);
     let handle = sandbox.handle();
     let play = move |fault| {
@@ -41,7 +46,7 @@ fn explorer(start: Start, wrong: Option<String>) -> Explorer {
         active,
         keymap: config.keymap,
         wish: config.look,
-        trouble: wrong.or_else(|| (!warnings.is_empty()).then(|| warnings.join("\n"))),
+        trouble,
         clock,
         dice: start::dice(),
         cache,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         App, lab,
-        overlay::{Overlay, Way},
+        overlay::{Overlay, Trouble, Way},
         palette::Palette,
     },
     config::{
@@ -268,13 +268,15 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
                 .push(SheetRow::Words("This call may move money. Once agreed, this run asks no more.".to_owned()));
             sheet
         }
-        Overlay::Trouble(text) => {
-            let mut sheet = question("The config file was not used", "", "{back} close");
+        Overlay::Trouble(Trouble { unusable, text }) => {
+            let (title, end) = if *unusable {
+                ("The config file was not used", "The explorer opened on the sandbox; the file was not touched.")
+            } else {
+                ("Parts of the config file were passed over", "Everything else of it counts.")
+            };
+            let mut sheet = question(title, "", "{back} close");
             sheet.rows = text.lines().flat_map(|line| words(line, 90)).map(SheetRow::Words).collect();
-            sheet.rows.push(SheetRow::Blank);
-            sheet
-                .rows
-                .push(SheetRow::Words("The explorer opened on the sandbox; the file was not touched.".to_owned()));
+            sheet.rows.extend([SheetRow::Blank, SheetRow::Words(end.to_owned())]);
             sheet.columns = 96;
             sheet
         }
