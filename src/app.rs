@@ -7,6 +7,7 @@
 pub mod act;
 pub mod command;
 pub mod composer;
+pub mod copy;
 pub mod credentials;
 pub mod editor;
 pub mod effect;
@@ -123,6 +124,8 @@ pub enum EditTarget {
     Composer(Target),
     /// What is looked for in the response.
     Search,
+    /// What is looked for among the requests.
+    Find,
     /// The command line.
     Command,
 }

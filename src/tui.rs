@@ -38,6 +38,7 @@ use crate::{
     engine::{Engine, Setup, token_manager::Dice},
 };
 
+mod clipboard;
 mod crash;
 mod effects;
 mod event_loop;

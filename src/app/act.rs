@@ -21,7 +21,7 @@ use crate::{
     document::Fold,
     domain::{
         profile::Place,
-        request::{Authorization, Prepared, Purpose},
+        request::{Authorization, Pair, Prepared, Purpose},
         token::TokenSerial,
     },
 };
@@ -103,6 +103,9 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Redo => in_field(app, |editor| {
             editor.redo();
         }),
+        Action::UndoRequest => take_back(app, true),
+        Action::RedoRequest => take_back(app, false),
+        Action::Copy => ask_what_to_copy(app),
     }
     Vec::new()
 }
@@ -141,6 +144,7 @@ fn back(app: &mut App) {
         return;
     }
     if app.editing.is_some() {
+        app.requests.find("");
         leave_field(app);
     } else if app.response.search.take().is_none() {
         app.zoomed = false;
@@ -153,7 +157,7 @@ fn leave_field(app: &mut App) {
     if let EditTarget::Composer(target) = editing.target
         && editing.editor.is_changed()
     {
-        target.set(&mut app.requests.entry_mut().draft, editing.editor.text());
+        app.requests.entry_mut().change(|draft| target.set(draft, editing.editor.text()));
         app.composer.errors.retain(|error| Target::of(error.field) != target);
     }
 }
@@ -167,6 +171,10 @@ pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
         Some((EditTarget::Search, needle)) if needle.is_empty() => app.response.search = None,
         Some((EditTarget::Search, needle)) => return begin_search(app, needle),
         Some((EditTarget::Command, line)) => return command::run(app, &line),
+        Some((EditTarget::Find, _)) => {
+            // What was found stays open; the whole list is there again.
+            app.requests.find("");
+        }
         Some((EditTarget::Composer(_), _)) | None => {}
     }
     Vec::new()
@@ -382,7 +390,7 @@ fn beside(app: &mut App, forward: bool) {
             keys::edit(app, next);
         }
         (None, Some(EditTarget::Command)) => complete(app),
-        (None, Some(EditTarget::Search)) => {}
+        (None, Some(EditTarget::Search | EditTarget::Find)) => {}
         (None, None) => focus(app, if forward { app.focus.next() } else { app.focus.previous() }),
     }
 }
@@ -402,6 +410,10 @@ fn complete(app: &mut App) {
 }
 
 fn search(app: &mut App) {
+    if app.focus == Pane::Requests {
+        app.editing = Some(Editing { target: EditTarget::Find, editor: Editor::line("") });
+        return;
+    }
     if app.response.document.is_none() {
         app.say(Notice::attention("There is no body to search yet."));
         return;
@@ -415,6 +427,28 @@ fn begin_search(app: &mut App, needle: String) -> Vec<Effect> {
     let Some(document) = app.response.document.clone() else { return Vec::new() };
     let search = app.response.begin_search(needle.clone());
     vec![Effect::Search { search, document, needle }]
+}
+
+/// Takes the last change of the request in hand back, or makes it again.
+fn take_back(app: &mut App, back: bool) {
+    let entry = app.requests.entry_mut();
+    let done = if back { entry.undo() } else { entry.redo() };
+    if done {
+        app.composer.errors.clear();
+        app.composer.row = app.composer.row.min(app.composer.rows(&app.requests.entry().draft));
+    } else {
+        let text = if back { "Nothing of this request was changed." } else { "Nothing was taken back." };
+        app.say(Notice::attention(text));
+    }
+}
+
+fn ask_what_to_copy(app: &mut App) {
+    let offers = app.offers();
+    if offers.is_empty() {
+        app.say(Notice::attention("There is nothing to copy here."));
+    } else {
+        app.overlay = Some(Overlay::Copy { offers, at: 0 });
+    }
 }
 
 fn edit(app: &mut App) {
@@ -479,8 +513,7 @@ fn toggle(app: &mut App) {
 fn toggle_row(app: &mut App) {
     let draft = &app.requests.entry().draft;
     let target = app.composer.target(draft);
-    let draft = &mut app.requests.entry_mut().draft;
-    match target {
+    app.requests.entry_mut().change(|draft| match target {
         Some(Target::Method) => draft.method = composer::next_method(&draft.method).to_owned(),
         Some(Target::Cell(tab, row, _)) => {
             if let Some(row) = tab.rows_mut(draft).and_then(|rows| rows.get_mut(row)) {
@@ -488,7 +521,7 @@ fn toggle_row(app: &mut App) {
             }
         }
         Some(Target::Url | Target::Body) | None => {}
-    }
+    });
 }
 
 fn fold_all(app: &mut App, fold: bool) {
@@ -523,9 +556,10 @@ fn add(app: &mut App) {
             keys::edit(app, Target::Url);
         }
         (Pane::Composer, tab) => {
-            let Some(rows) = tab.rows_mut(&mut app.requests.entry_mut().draft) else { return };
-            rows.push(crate::domain::request::Pair::new("", ""));
-            let row = rows.len() - 1;
+            let Some(row) = tab.rows(&app.requests.entry().draft).map(Vec::len) else { return };
+            app.requests.entry_mut().change(|draft| {
+                tab.rows_mut(draft).into_iter().for_each(|rows| rows.push(Pair::new("", "")));
+            });
             keys::edit(app, Target::Cell(tab, row, false));
         }
         _ => {}
@@ -542,11 +576,12 @@ fn delete(app: &mut App) {
         }
         Pane::Composer => {
             let (tab, row) = (app.composer.tab, app.composer.row);
-            let rows = tab.rows_mut(&mut app.requests.entry_mut().draft);
-            if let Some(rows) = rows.filter(|rows| (1..=rows.len()).contains(&row)) {
-                rows.remove(row - 1);
-                app.composer.row = row.min(rows.len());
-            }
+            app.requests.entry_mut().change(|draft| {
+                if let Some(rows) = tab.rows_mut(draft).filter(|rows| (1..=rows.len()).contains(&row)) {
+                    rows.remove(row - 1);
+                }
+            });
+            app.composer.row = row.min(app.composer.rows(&app.requests.entry().draft));
         }
         _ => {}
     }

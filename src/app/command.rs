@@ -2,7 +2,10 @@
 
 use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice};
 use crate::{
-    config::action::{ACTIONS, Context},
+    config::{
+        action::{ACTIONS, Context},
+        theme::ThemeName,
+    },
     domain::token::TokenPolicy,
 };
 
@@ -28,6 +31,7 @@ const COMMANDS: &[Command] = &[
         run: resize,
     },
     Command { name: "policy", wants: "NAME", sentence: "Puts that token policy in force.", run: policy },
+    Command { name: "theme", wants: "NAME", sentence: "Draws with that theme from now on.", run: theme },
     Command { name: "environment", wants: "NAME", sentence: "Makes calls go to that profile.", run: environment },
 ];
 
@@ -97,6 +101,7 @@ impl App {
         };
         let words: Vec<(String, &str)> = match name {
             "policy" => TokenPolicy::ALL.iter().map(|policy| (policy.name().to_owned(), "")).collect(),
+            "theme" => ThemeName::ALL.iter().map(|theme| (theme.name().to_owned(), "")).collect(),
             "environment" => self.environment.profiles().map(|profile| (profile.name.clone(), "")).collect(),
             "resize" => ["left", "right", "up", "down", "reset"].map(|word| (word.to_owned(), "")).into(),
             _ => Vec::new(),
@@ -189,6 +194,15 @@ fn policy(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {
     app.environment.set_policy(policy);
     app.say(Notice::good(format!("Policy is {name}."), app.now.boot));
     Ok(Vec::new())
+}
+
+fn theme(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {
+    let theme = ThemeName::named(name).ok_or_else(|| {
+        let known = ThemeName::ALL.map(ThemeName::name).join(", ");
+        format!("there is no theme `{name}`: there are {known}")
+    })?;
+    app.touch(Stale::Everything);
+    Ok(vec![Effect::Theme(theme)])
 }
 
 fn environment(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::lab::Fault;
 use crate::{
+    config::theme::ThemeName,
     document::Document,
     domain::{exchange::ExchangeId, profile::Profile, request::Prepared, token::TokenPolicy},
 };
@@ -30,6 +31,22 @@ pub enum Effect {
         /// For what.
         needle: String,
     },
+    /// Copy a text, which is called so; how that went comes as [`super::message::Message::Copied`].
+    Copy {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Ask the terminal itself to copy a text, which is called so.
+    CopyByTerminal {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Draw with that theme from now on.
+    Theme(ThemeName),
     /// Stop the program as a shell's job, until the shell lets it go on.
     Suspend,
     /// End the program.

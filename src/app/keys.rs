@@ -45,7 +45,7 @@ pub(super) fn pressed(app: &mut App, chord: Chord) -> Vec<Effect> {
 fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
     let rows = app.editing.as_ref().map_or(1, |editing| match editing.target {
         EditTarget::Composer(_) => layout::page(app, super::focus::Pane::Composer),
-        EditTarget::Search | EditTarget::Command => 1,
+        EditTarget::Search | EditTarget::Command | EditTarget::Find => 1,
     });
     if chord.key() == Key::Enter && app.editing.as_ref().is_some_and(|editing| !editing.editor.has_many_lines()) {
         return act::accept_field(app);
@@ -58,7 +58,14 @@ fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(editing) = &mut app.editing else { return Vec::new() };
-    if field_key(&mut editing.editor, chord, rows) {
+    let known = field_key(&mut editing.editor, chord, rows);
+    if editing.target == EditTarget::Find {
+        let text = editing.editor.text();
+        if app.requests.find(&text) {
+            app.composer.opened(&app.requests.entry().draft);
+        }
+    }
+    if known {
         app.touch(Stale::Now);
     }
     Vec::new()

@@ -31,6 +31,15 @@ pub enum Message {
     Renewed(Result<Arc<TokenFacts>, Arc<TokenFailure>>),
     /// How the tokens of the active credential stand, or why there can be none.
     TokenStood(Result<TokenStatus, Refusal>),
+    /// A text was copied, or could not be: the words for it.
+    Copied(Result<String, String>),
+    /// A text could not be copied by the ways that can be told to have worked.
+    Uncopied {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
     /// What the sandbox does out of the ordinary, a line each.
     Misbehaved(Vec<String>),
     /// More is known of the lines of a body.

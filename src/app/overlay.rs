@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     App, Stale, act,
+    copy::{self, Offer},
     effect::{Effect, Order},
     lab,
     notice::Notice,
@@ -43,6 +44,13 @@ pub enum Overlay {
     OnPurpose {
         /// The ways.
         ways: Vec<Way>,
+        /// The row in hand.
+        at: usize,
+    },
+    /// What can be copied here.
+    Copy {
+        /// The offers.
+        offers: Vec<Offer>,
         /// The row in hand.
         at: usize,
     },
@@ -112,6 +120,15 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             app.overlay = None;
             Vec::new()
         }
+        Some(Overlay::Copy { offers, .. }) => {
+            let at = offers.iter().position(|offer| offer.key == letter);
+            let Some(at) = at else { return Vec::new() };
+            app.overlay = app.overlay.take().map(|overlay| match overlay {
+                Overlay::Copy { offers, .. } => Overlay::Copy { offers, at },
+                other => other,
+            });
+            open(app)
+        }
         _ => Vec::new(),
     }
 }
@@ -137,13 +154,16 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Some(way) => act::send_on_purpose(app, *way),
             None => Vec::new(),
         },
+        Some(Overlay::Copy { mut offers, at }) if at < offers.len() => vec![copy::effect(offers.swap_remove(at))],
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
         // A payment is agreed to by its own key, never by the one that opens things.
         Some(question @ Overlay::Production(_)) => {
             app.overlay = Some(question);
             Vec::new()
         }
-        Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Trouble(_)) | None => Vec::new(),
+        Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Copy { .. } | Overlay::Trouble(_)) | None => {
+            Vec::new()
+        }
     }
 }
 
@@ -159,9 +179,11 @@ impl Overlay {
         match self {
             Self::Help { top } | Self::Doctor { top, .. } => Some(top),
             Self::Palette(palette) => Some(&mut palette.at),
-            Self::Lab { at } | Self::Environments { at } | Self::Credentials { at } | Self::OnPurpose { at, .. } => {
-                Some(at)
-            }
+            Self::Lab { at }
+            | Self::Environments { at }
+            | Self::Credentials { at }
+            | Self::OnPurpose { at, .. }
+            | Self::Copy { at, .. } => Some(at),
             Self::Quit { .. } | Self::Production(_) | Self::Trouble(_) => None,
         }
     }
@@ -176,6 +198,7 @@ impl Overlay {
             Self::Environments { .. } => app.environment.profiles().count(),
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
+            Self::Copy { offers, .. } => offers.len(),
             Self::Quit { .. } | Self::Production(_) | Self::Trouble(_) => 0,
         }
     }

@@ -21,6 +21,8 @@ pub struct Requests {
     open: usize,
     /// The group whose title has the cursor instead.
     on_group: Option<String>,
+    /// What is looked for: only what fits is shown.
+    find: String,
     /// First row shown.
     pub top: usize,
 }
@@ -37,9 +39,47 @@ pub struct Entry {
     pub sandbox_only: bool,
     /// Whether it is the token call itself.
     pub token_call: bool,
+    /// How it was before each change, the last one last; and what was taken back.
+    past: Vec<Draft>,
+    future: Vec<Draft>,
 }
 
+/// How many changes of a request can be taken back.
+const REMEMBERED: usize = 200;
+
 impl Entry {
+    fn new(draft: Draft, group: String, sandbox_only: bool, token_call: bool) -> Self {
+        let (past, future) = (Vec::new(), Vec::new());
+        Self { original: draft.clone(), draft, group, sandbox_only, token_call, past, future }
+    }
+
+    /// Changes it; what was there before can be had back.
+    pub fn change(&mut self, change: impl FnOnce(&mut Draft)) {
+        let before = self.draft.clone();
+        change(&mut self.draft);
+        if self.draft != before {
+            self.past.push(before);
+            self.future.clear();
+            if self.past.len() > REMEMBERED {
+                self.past.remove(0);
+            }
+        }
+    }
+
+    /// Takes the last change back; whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else { return false };
+        self.future.push(std::mem::replace(&mut self.draft, before));
+        true
+    }
+
+    /// Makes the change again that was taken back last; whether there was one.
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else { return false };
+        self.past.push(std::mem::replace(&mut self.draft, after));
+        true
+    }
+
     /// Whether it was changed since it came.
     pub fn is_changed(&self) -> bool {
         self.draft != self.original
@@ -69,16 +109,11 @@ impl Requests {
     pub fn new(profile: &Profile) -> Self {
         let entries: Vec<_> = catalogue::entries()
             .into_iter()
-            .map(|entry| Entry {
-                original: entry.block.draft.clone(),
-                draft: entry.block.draft,
-                group: entry.group,
-                sandbox_only: entry.sandbox_only,
-                token_call: entry.token_call,
-            })
+            .map(|entry| Entry::new(entry.block.draft, entry.group, entry.sandbox_only, entry.token_call))
             .collect();
         let open = entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
-        Self { entries, folded: Vec::new(), sandbox: profile.place == Place::Sandbox, open, on_group: None, top: 0 }
+        let (sandbox, find) = (profile.place == Place::Sandbox, String::new());
+        Self { entries, folded: Vec::new(), sandbox, open, on_group: None, find, top: 0 }
     }
 
     /// Follows a change of profile: what it has not is not shown.
@@ -181,13 +216,7 @@ impl Requests {
             url: "{{base_url}}/".to_owned(),
             ..Draft::default()
         };
-        self.entries.push(Entry {
-            original: draft.clone(),
-            draft,
-            group: OWN.to_owned(),
-            sandbox_only: false,
-            token_call: false,
-        });
+        self.entries.push(Entry::new(draft, OWN.to_owned(), false, false));
         self.set_folded(OWN, false);
         (self.open, self.on_group) = (self.entries.len() - 1, None);
     }
@@ -201,7 +230,8 @@ impl Requests {
         let entry = self.entry_mut();
         if entry.group != OWN {
             let changed = entry.is_changed();
-            entry.draft = entry.original.clone();
+            let original = entry.original.clone();
+            entry.change(|draft| *draft = original);
             return changed.then(|| format!("“{}” is as the catalogue has it again.", entry.draft.name));
         }
         let gone = self.entries.remove(self.open);
@@ -222,11 +252,36 @@ impl Requests {
     }
 
     fn is_folded(&self, title: &str) -> bool {
-        self.folded.iter().any(|folded| folded == title)
+        self.find.is_empty() && self.folded.iter().any(|folded| folded == title)
+    }
+
+    /// Shows only what fits a text, and puts the cursor on the first of it. Whether another request is open now.
+    pub fn find(&mut self, text: &str) -> bool {
+        text.clone_into(&mut self.find);
+        if text.is_empty() || self.fits(self.entry()) {
+            return false;
+        }
+        let first = self.entries.iter().position(|entry| self.is_shown(entry));
+        first.is_some_and(|at| {
+            (self.open, self.on_group) = (at, None);
+            true
+        })
+    }
+
+    /// What is looked for.
+    pub fn looked_for(&self) -> &str {
+        &self.find
+    }
+
+    /// Whether every word of what is looked for stands in its name, method or address.
+    fn fits(&self, entry: &Entry) -> bool {
+        let Draft { name, method, url, .. } = &entry.draft;
+        let text = format!("{name} {method} {url}").to_lowercase();
+        self.find.to_lowercase().split_whitespace().all(|word| text.contains(word))
     }
 
     fn is_shown(&self, entry: &Entry) -> bool {
-        self.sandbox || !entry.sandbox_only
+        (self.sandbox || !entry.sandbox_only) && self.fits(entry)
     }
 
     /// Titles in order of appearance, each with the places of its entries.

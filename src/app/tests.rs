@@ -421,3 +421,62 @@ fn borders_move_by_command_and_go_back() {
     run(&mut app, "resize reset");
     assert_eq!((width(&app, Pane::Requests), height(&app, Pane::Timeline)), (26, 7));
 }
+
+#[test]
+fn changes_of_a_request_are_taken_back_one_by_one_and_made_again() {
+    let mut app = app();
+    let draft = |app: &App| app.requests.entry().draft.clone();
+    let first = draft(&app);
+    press(&mut app, "2 h space space [ [ [ a");
+    type_text(&mut app, "X-A");
+    press(&mut app, "esc");
+    let last = draft(&app);
+    assert_eq!((last.method.as_str(), last.headers.len()), ("PUT", 1));
+    press(&mut app, "u u");
+    assert_eq!((draft(&app).method.as_str(), draft(&app).headers.len()), ("PUT", 0));
+    press(&mut app, "u u");
+    assert_eq!(draft(&app), first);
+    press(&mut app, "u");
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("Nothing")));
+    press(&mut app, "ctrl-r ctrl-r ctrl-r ctrl-r");
+    assert_eq!(draft(&app), last);
+}
+
+#[test]
+fn a_request_is_found_by_its_words_while_they_are_typed() {
+    let mut app = app();
+    press(&mut app, "/");
+    type_text(&mut app, "post pay");
+    assert_eq!((app.requests.count(), app.requests.entry().draft.name.as_str()), (1, "Create a payment"));
+    press(&mut app, "enter");
+    assert_eq!(app.requests.count(), 5, "the whole list is there again");
+    assert_eq!(app.requests.entry().draft.name, "Create a payment");
+    press(&mut app, "/");
+    type_text(&mut app, "zzzz");
+    assert_eq!(app.requests.count(), 0);
+    press(&mut app, "esc");
+    assert_eq!((app.requests.count(), app.requests.entry().draft.name.as_str()), (5, "Create a payment"));
+}
+
+#[test]
+fn what_is_in_hand_is_copied_by_two_keys_and_the_way_is_said() {
+    let mut app = app();
+    let effects = press(&mut app, "y u");
+    let address = "http://127.0.0.1:43117/api/v1/transactions/txn_demo0001/status";
+    assert!(matches!(&effects[..], [Effect::Copy { text, .. }] if text == address), "{effects:?}");
+    let effects = update(&mut app, Message::Uncopied { what: "the address".into(), text: address.into() });
+    assert!(matches!(&effects[..], [Effect::CopyByTerminal { text, .. }] if text == address));
+    update(&mut app, Message::Copied(Ok("Copied the address, 62 bytes, by OSC 52.".into())));
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("62 bytes")));
+    press(&mut app, "3 y");
+    assert!(app.overlay.is_none(), "there is nothing to copy before an answer");
+}
+
+#[test]
+fn another_theme_is_drawn_by_command() {
+    let mut app = app();
+    press(&mut app, ":");
+    type_text(&mut app, "theme light");
+    let effects = press(&mut app, "enter");
+    assert!(matches!(effects[..], [Effect::Theme(crate::config::theme::ThemeName::Light)]), "{effects:?}");
+}

@@ -49,6 +49,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Copied(end) => {
+            app.say(match end {
+                Ok(words) => Notice::good(words, app.now.boot),
+                Err(why) => Notice::bad(why),
+            });
+            Vec::new()
+        }
+        Message::Uncopied { what, text } => vec![Effect::CopyByTerminal { what, text }],
         Message::Misbehaved(lines) => {
             app.lab.lines = lines;
             app.touch(Stale::Now);

@@ -126,6 +126,9 @@ pub enum Action {
     DeleteToLineEnd,
     Undo,
     Redo,
+    UndoRequest,
+    RedoRequest,
+    Copy,
 }
 
 impl Action {
@@ -233,6 +236,10 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Things, A::UnfoldAll, "unfold-all", PANES, &["="], "unfold all", "Unfolds everything."),
         row(Things, A::Add, "add", PANES, &["a"], "add", "Adds a row."),
         row(Things, A::Delete, "delete", PANES, &["d"], "delete", "Deletes the selected row."),
+        row(Things, A::UndoRequest, "undo-request", PANES, &["u"], "undo", "Takes the last change of the request back."),
+        row(Things, A::RedoRequest, "redo-request", PANES, &["ctrl-r"], "redo",
+            "Makes the change of the request again that was taken back."),
+        row(Things, A::Copy, "copy", PANES, &["y"], "copy", "Copies what is in hand: a value, a path, a body, an address."),
         row(Things, A::Search, "search", PANES, &["/"], "search", "Searches what the pane shows."),
         row(Things, A::NextMatch, "next-match", PANES, &["n"], "next match", "Goes to the next match."),
         row(Things, A::PreviousMatch, "previous-match", PANES, &["N"], "previous match", "Goes to the previous match."),

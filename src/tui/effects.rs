@@ -8,7 +8,11 @@ use std::{collections::HashMap, io, thread, time::Duration};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Ending, Play, event_loop::Pause};
+use super::{
+    Ending, Play,
+    clipboard::{self, Clipboard, Piece},
+    event_loop::Pause,
+};
 use crate::{
     app::{
         effect::{Effect, Order},
@@ -37,6 +41,7 @@ pub(super) struct Effects {
     clock: Clock,
     play: Play,
     messages: UnboundedSender<Message>,
+    clipboard: Clipboard,
     calls: HashMap<ExchangeId, CancellationToken>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -51,6 +56,7 @@ impl Effects {
             engine,
             clock,
             play,
+            clipboard: Clipboard::new(messages.clone()),
             messages,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
@@ -86,6 +92,12 @@ impl Effects {
             Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
             Effect::Index(id, document) => self.index(id, &document)?,
             Effect::Search { search, document, needle } => self.search(search, &document, &needle)?,
+            Effect::Copy { what, text } => self.clipboard.copy(Piece { what, text })?,
+            Effect::CopyByTerminal { what, text } => {
+                self.tell(Message::Copied(clipboard::by_terminal(&what, &text)));
+            }
+            // The loop draws, so it has the look.
+            Effect::Theme(_) => {}
             Effect::Suspend => return Ok(Some(Pause::Suspended)),
             Effect::Quit => return Ok(Some(Pause::Ended(Ending::Quit))),
         }

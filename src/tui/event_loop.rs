@@ -19,7 +19,7 @@ use super::{
     standing::Standing,
 };
 use crate::{
-    app::{self, App, Now, Stale, message::Message},
+    app::{self, App, Now, Stale, effect::Effect, message::Message},
     config::theme::Look,
     domain::clock::{Boot, Clock},
     engine::timer,
@@ -215,6 +215,9 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
         }
         let mut pause = None;
         for effect in app::update(&mut self.app, message) {
+            if let Effect::Theme(name) = effect {
+                self.look = self.look.with_theme(name);
+            }
             pause = pause.or(self.effects.carry_out(effect)?);
         }
         Ok(pause)

@@ -67,6 +67,12 @@ pub(super) fn output() -> impl Write {
     Output(Vec::new())
 }
 
+/// Sends a sequence beside the frames, while the terminal is ours.
+pub(super) fn sequence(bytes: &[u8]) -> io::Result<()> {
+    let mut output = Output(bytes.to_vec());
+    output.flush()
+}
+
 struct Output(Vec<u8>);
 
 impl Write for Output {

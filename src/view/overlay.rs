@@ -19,6 +19,7 @@ use crate::{
     domain::{
         exchange::{Exchange, Outcome},
         figures,
+        flow::words::beginning,
         profile::Place,
     },
 };
@@ -241,6 +242,20 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             keys: choosing,
             columns: 60,
             rows: ways.iter().map(|way| SheetRow::Words(way_text(app, *way))).collect(),
+            at: *at,
+            choosing: true,
+        },
+        Overlay::Copy { offers, at } => Sheet {
+            title: "Copy".to_owned(),
+            about: String::new(),
+            keys: "a letter copies it   Enter copies   {back} close",
+            columns: 60,
+            rows: offers
+                .iter()
+                .map(|offer| {
+                    SheetRow::Key(offer.key.to_string(), format!("{}   {}", offer.what, beginning(&offer.text)))
+                })
+                .collect(),
             at: *at,
             choosing: true,
         },

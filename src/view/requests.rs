@@ -2,12 +2,16 @@
 
 use super::{heading, pen::Pen, selected};
 use crate::{
-    app::{App, focus::Pane, requests::Row},
+    app::{App, EditTarget, focus::Pane, requests::Row},
     config::theme::{Role, Sign},
 };
 
 pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
-    let count = app.requests.count().to_string();
+    let looking = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Find);
+    let count = match looking {
+        Some(_) => format!("/ {}   {}", app.requests.looked_for(), app.requests.count()),
+        None => app.requests.count().to_string(),
+    };
     heading::titled(pen, 0, app, Pane::Requests, &count);
     let rows = app.requests.rows();
     let page = usize::from(pen.height().saturating_sub(1));

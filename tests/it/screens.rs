@@ -152,10 +152,26 @@ fn header_fields_can_be_added() {
 }
 
 #[test]
+fn requests_are_found_while_their_words_are_typed() {
+    pictures("find", |stage| {
+        stage.press("/");
+        stage.type_text("echo");
+    });
+}
+
+#[test]
+fn what_can_be_copied_is_offered_with_its_beginning() {
+    pictures("copy", |stage| {
+        answered(stage);
+        stage.press("3 j y");
+    });
+}
+
+#[test]
 fn a_search_marks_its_hits_and_counts_them() {
     pictures("search", |stage| {
         answered(stage);
-        stage.press("/");
+        stage.press("3 /");
         stage.type_text("captured");
         stage.press("enter");
         let search = stage.app.response.search.as_ref().unwrap().number;

@@ -120,7 +120,7 @@ fn what_cannot_be_bound_is_explained_and_the_rest_stands() {
     let (map, problems) = overridden(&[
         ("sendd", &["x"]),
         ("send", &["x", "ctrl-v", "nokey", "ctrl-b"]),
-        ("repeat", &["x", "y"]),
+        ("repeat", &["x", "U"]),
         ("undo", &["u", "alt-u"]),
         ("zoom", &["esc", "W"]),
         ("top", &["g"]),
@@ -138,7 +138,7 @@ fn what_cannot_be_bound_is_explained_and_the_rest_stands() {
             "`u` of `undo` can be used nowhere: it types a character there",
         ]
     );
-    assert_eq!(pressed(&map, Context::Nav, "y"), Resolution::Action(Action::Repeat));
+    assert_eq!(pressed(&map, Context::Nav, "U"), Resolution::Action(Action::Repeat));
     assert_eq!(pressed(&map, Context::Nav, "g"), Resolution::Action(Action::Top));
     assert_eq!(pressed(&map, Context::Edit, "ctrl-b"), Resolution::Action(Action::Send));
 }

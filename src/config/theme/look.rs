@@ -112,7 +112,9 @@ pub struct Look {
     name: ThemeName,
     theme: Theme,
     signs: Signs,
-    background: Background,
+    /// What it was chosen from, to choose anew.
+    facts: Facts,
+    wish: Wish,
 }
 
 impl Look {
@@ -132,12 +134,20 @@ impl Look {
             (None, Depth::True) => Dark,
         };
         let signs = wish.signs.unwrap_or(if facts.signs { Signs::Unicode } else { Signs::Ascii });
-        Self { name, theme: Theme::built_in(name), signs, background: wish.background }
+        Self { name, theme: Theme::built_in(name), signs, facts: *facts, wish: *wish }
+    }
+
+    /// The same terminal's look with another theme wished for.
+    #[must_use]
+    pub fn with_theme(&self, name: ThemeName) -> Self {
+        Self::choose(&self.facts, &Wish { theme: Some(name), ..self.wish })
     }
 
     /// A built-in theme with a set of signs, for tests and pictures.
     pub fn new(name: ThemeName, signs: Signs) -> Self {
-        Self { name, theme: Theme::built_in(name), signs, background: Background::Painted }
+        let facts = Facts { screen: true, depth: Depth::True, no_color: false, signs: true, light: false };
+        let wish = Wish { theme: Some(name), signs: Some(signs), background: Background::Painted };
+        Self { name, theme: Theme::built_in(name), signs, facts, wish }
     }
 
     /// The style of a role.
@@ -170,7 +180,7 @@ impl Look {
 
     /// Whether the whole screen is painted.
     pub fn paints_background(&self) -> bool {
-        self.background == Background::Painted && self.theme.paints_background()
+        self.wish.background == Background::Painted && self.theme.paints_background()
     }
 }
 

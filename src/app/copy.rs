@@ -1,0 +1,95 @@
+//! What can be copied, by the pane that has the focus.
+
+use super::{
+    App,
+    effect::Effect,
+    focus::Pane,
+    response::{Shown, Tab, headers},
+};
+use crate::document::Document;
+
+/// The largest body that is copied whole; a larger one is for a file.
+const LARGEST: u64 = 1 << 20;
+
+/// One thing that can be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its key.
+    pub key: char,
+    /// What it is.
+    pub what: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The order to copy it.
+pub(super) fn effect(offer: Offer) -> Effect {
+    Effect::Copy { what: offer.what, text: offer.text }
+}
+
+impl App {
+    /// What can be copied here, the likeliest first.
+    pub fn offers(&self) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        let mut offer = |key, what: &str, text: Option<String>| {
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                offers.push(Offer { key, what: what.to_owned(), text });
+            }
+        };
+        match self.focus {
+            Pane::Response if self.response.tab == Tab::Body => {
+                let document = self.response.document.as_ref();
+                let line = self.response.cursor;
+                offer('v', "the value of this line", document.and_then(|document| document.value(line)).map(unquoted));
+                offer('p', "its path", self.response.path());
+                offer('b', "the whole body", document.and_then(whole));
+            }
+            Pane::Response => offer('h', "the headers", self.header_text()),
+            Pane::Composer | Pane::Requests => {
+                let draft = &self.requests.entry().draft;
+                let sent = draft.prepared(&self.environment.variables(draft)).ok();
+                offer('u', "the address", sent.map(|prepared| prepared.url.to_string()));
+                offer('b', "the body", Some(draft.body.clone()));
+            }
+            Pane::Timeline => {
+                let url = self.timeline.here().map(|(flow, trip)| trip.map_or(&flow.url, |trip| &trip.url).to_string());
+                offer('u', "the address", url);
+            }
+            Pane::Token => {
+                let claims = self.token().and_then(|token| token.jwt.as_ref()).map(|jwt| jwt.claims.clone());
+                offer('c', "the claims", claims.map(|claims| serde_json::Value::Object(claims).to_string()));
+            }
+            Pane::Credentials => {
+                offer('c', "the client id", self.environment.credential().map(|known| known.client_id.clone()));
+            }
+        }
+        offers
+    }
+
+    /// The header fields that are shown, a line each; secrets stay hidden.
+    fn header_text(&self) -> Option<String> {
+        let line = |field: &crate::domain::exchange::HeaderField| {
+            format!("{}: {}\n", field.name, headers::shown(&field.value))
+        };
+        match &self.response.shown {
+            Some(Shown::TokenCall(call)) => Some(call.headers.iter().map(line).collect()),
+            Some(Shown::Exchange(id)) => {
+                let answer = self.timeline.flow(*id)?.answer.as_ref()?;
+                Some(answer.headers.iter().map(line).collect())
+            }
+            None => None,
+        }
+    }
+}
+
+/// A JSON string without its quotes and escapes, as a person wants to paste it; anything else as it stands.
+fn unquoted(value: String) -> String {
+    serde_json::from_str::<String>(&value).unwrap_or(value)
+}
+
+/// A body as text, unless it is too large or none.
+fn whole(document: &Document) -> Option<String> {
+    let body = document.body();
+    let size = usize::try_from(body.len()).ok().filter(|_| body.len() <= LARGEST)?;
+    String::from_utf8(body.bytes(0, size).ok()?).ok()
+}
