@@ -34,8 +34,15 @@ pub struct Index {
     pub(super) raw: RawLines,
     pub(super) outline: Outline,
     pub(super) fault: Option<Fault>,
-    /// JSON up to here, then no more.
-    pub(super) held: Option<u64>,
+    pub(super) held: Option<Held>,
+}
+
+/// Where the grammar broke for good: JSON up to here, then no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) at: u64,
+    /// The raw line.
+    pub(super) line: u64,
 }
 
 impl Index {
@@ -49,13 +56,18 @@ impl Index {
         self.whole
     }
 
+    /// Bytes of memory that it takes.
+    pub fn bytes(&self) -> usize {
+        self.raw.bytes() + self.outline.bytes()
+    }
+
     pub(super) fn kind(&self) -> Option<Kind> {
         self.kind
     }
 
     /// Where the pretty part ends.
     pub(super) fn pretty_end(&self) -> u64 {
-        self.held.unwrap_or(self.end)
+        self.held.map_or(self.end, |held| held.at)
     }
 }
 
@@ -85,6 +97,10 @@ impl RawLines {
                 self.next = self.last + stride(self.last);
             }
         }
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(self.starts.as_slice())
     }
 
     /// How many lines a body of `len` bytes has.
@@ -179,7 +195,7 @@ impl Indexer {
         let broken = go(scanner, &mut self.index.outline).err();
         self.index.fault = scanner.bad_byte.clone();
         if let Some(broken) = broken {
-            self.index.held = Some(broken.held);
+            self.index.held = Some(Held { at: broken.held, line: broken.fault.line - 1 });
             self.index.fault.get_or_insert(broken.fault);
             self.scanner = None;
         }

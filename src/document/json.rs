@@ -49,7 +49,21 @@ pub(super) struct Row {
     pub(super) comma: bool,
 }
 
+/// Where a container ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) close: u64,
+    pub(super) line: u64,
+    /// How many values it holds.
+    pub(super) children: u64,
+}
+
 impl Row {
+    /// The level at which it is shown first, when all deeper ones are folded.
+    pub(super) fn level(&self) -> u64 {
+        self.indent + u64::from(self.form == Form::Close)
+    }
+
     pub(super) fn start(&self) -> u64 {
         self.key.as_ref().unwrap_or(&self.value).start
     }
@@ -66,7 +80,7 @@ pub(super) struct Lines<'a, 'b> {
 
 impl<'a, 'b> Lines<'a, 'b> {
     pub(super) fn from(reader: &'a mut Reader<'b>, index: &'a Index, checkpoint: &Checkpoint) -> Self {
-        Self { reader, index, at: checkpoint.offset, line: checkpoint.line, depth: checkpoint.depth }
+        Self { reader, index, at: checkpoint.offset, line: checkpoint.line, depth: u64::from(checkpoint.depth) }
     }
 
     /// Walks on to where a line begins.
@@ -74,10 +88,37 @@ impl<'a, 'b> Lines<'a, 'b> {
         while self.line < line && self.next().is_some() {}
     }
 
+    /// Goes on with the first line in a container that opens at `open`, or with its close.
+    pub(super) fn enter(&mut self, open: u64, line: u64, indent: u64) {
+        (self.at, self.line, self.depth) = (open + 1, line + 1, indent + 1);
+    }
+
     /// Goes on behind the close of a container, which stands at `close`.
-    pub(super) fn skip_to(&mut self, close: u64, line: u64, indent: u64) {
+    pub(super) fn leave(&mut self, close: u64, line: u64, indent: u64) {
         (self.at, self.line, self.depth) = (close, line, indent + 1);
         self.next();
+    }
+
+    /// Goes on behind the container that the line just walked opens. Its end, if it has one within reach.
+    pub(super) fn skip(&mut self, open: &Row) -> Option<End> {
+        let record = self.index.outline.record_at(open.value.start).and_then(|id| self.index.outline.record(id));
+        if let Some(record) = record {
+            let Some(close) = record.close else {
+                self.at = self.reader.end();
+                return None;
+            };
+            self.leave(close.get(), record.last_line, open.indent);
+            return Some(End { close: close.get(), line: record.last_line, children: u64::from(record.children) });
+        }
+        let mut children = 0;
+        while let Some(row) = self.next() {
+            if row.form == Form::Close && row.indent == open.indent {
+                return Some(End { close: row.value.start, line: row.line, children });
+            }
+            children += u64::from(row.form != Form::Close && row.indent == open.indent + 1);
+        }
+        self.at = self.reader.end();
+        None
     }
 
     /// The next line.
@@ -129,7 +170,12 @@ impl<'a, 'b> Lines<'a, 'b> {
         match first {
             b'{' | b'[' => match self.blanks(start + 1, self.line) {
                 Some(close) if self.reader.byte(close) == Some(first + 2) => row.value.end = close + 1,
-                None if self.index.outline.at_line(self.line).is_some_and(|next| next.depth <= self.depth) => {
+                None if self
+                    .index
+                    .outline
+                    .at_line(self.line)
+                    .is_some_and(|next| u64::from(next.depth) <= self.depth) =>
+                {
                     return None;
                 }
                 _ => {
@@ -166,7 +212,7 @@ impl<'a, 'b> Lines<'a, 'b> {
     fn hop(&mut self, row: &mut Row) {
         match self.index.outline.at_line(self.line) {
             Some(next) => {
-                (self.at, self.depth) = (next.offset, next.depth);
+                (self.at, self.depth) = (next.offset, u64::from(next.depth));
                 row.value.end = row.value.end.min(next.offset);
                 row.comma = !next.closes;
             }

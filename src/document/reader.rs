@@ -29,6 +29,11 @@ impl<'a> Reader<'a> {
         self.end
     }
 
+    /// Reads on to `end`, on the same budget.
+    pub(super) fn extend(&mut self, end: u64) {
+        self.end = self.end.max(end);
+    }
+
     /// Bytes from `at` on: some, unless it is the end or the budget is used up.
     pub(super) fn rest(&mut self, at: u64) -> &[u8] {
         if self.buffered(at).is_empty() {
