@@ -5,6 +5,9 @@
 
 use super::fault::{Fault, Reason};
 
+#[cfg(test)]
+mod tests;
+
 /// What the machine tells as it goes; offsets are of the body.
 pub(super) trait Structure {
     /// A key, or a value that is no container, begins.
