@@ -58,7 +58,7 @@ pub(super) fn byte_pieces<'a>(bytes: &'a [u8], mut each: impl FnMut(Piece<'a>)) 
     for chunk in bytes.utf8_chunks() {
         pieces(chunk.valid(), &mut each);
         for byte in chunk.invalid() {
-            each(mark(format!("<{byte:02X}>")));
+            each(mark(byte_mark(*byte)));
         }
     }
 }
@@ -101,12 +101,21 @@ fn flush<'a>(text: Option<&'a str>, each: &mut impl FnMut(Piece<'a>)) {
 }
 
 fn marked(letter: char) -> Piece<'static> {
-    mark(match letter {
-        '\t' => "→   ".to_owned(),
+    mark(if letter == '\t' { "→   ".to_owned() } else { letter_mark(letter) })
+}
+
+/// What is drawn in place of a character that is not safe.
+pub fn letter_mark(letter: char) -> String {
+    match letter {
         '\u{7f}' => "^?".to_owned(),
         '\0'..='\u{1f}' => format!("^{}", char::from(b'@' + letter as u8)),
         _ => format!("<U+{:04X}>", u32::from(letter)),
-    })
+    }
+}
+
+/// What is drawn in place of a byte that is no UTF-8.
+pub fn byte_mark(byte: u8) -> String {
+    format!("<{byte:02X}>")
 }
 
 fn mark(text: String) -> Piece<'static> {
@@ -115,7 +124,7 @@ fn mark(text: String) -> Piece<'static> {
 }
 
 /// Whether a character controls, reorders, separates lines, or is there without being seen.
-pub(super) fn is_unsafe(letter: char) -> bool {
+pub fn is_unsafe(letter: char) -> bool {
     matches!(letter,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
