@@ -14,21 +14,25 @@ use std::{ops::Range, sync::Arc};
 
 use crate::body::{Body, Completion};
 
+mod draw;
 mod fault;
 mod fold;
 mod hex;
 mod index;
 mod json;
 mod kind;
+mod nesting;
 mod outline;
 mod pen;
 mod place;
 mod pretty;
+mod quantity;
 mod reader;
 pub mod sanitize;
 mod scan;
 mod search;
 mod text;
+mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -199,7 +203,7 @@ impl Document {
                     && let Some((line, range)) = lines.next()
                 {
                     let mut pen = Pen::new(columns.clone());
-                    json::draw_bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
+                    draw::bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
                     window.push(pen.line(line, None, range));
                 }
                 window

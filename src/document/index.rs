@@ -4,7 +4,7 @@
 //! container that lies across one of them. Everything between is read again when it is looked at. An [`Indexer`] grows
 //! it step by step, as the body grows, on a thread of its own where there is one.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use memchr::memchr_iter;
 
@@ -135,6 +135,7 @@ pub struct Indexer {
     /// None where there is no grammar to follow, or it is broken.
     scanner: Option<Scanner>,
     index: Index,
+    buffer: Vec<u8>,
 }
 
 impl Indexer {
@@ -145,6 +146,7 @@ impl Indexer {
             body: document.body().clone(),
             scanner: (kind == Kind::Json).then(Scanner::new),
             index: Index { kind: Some(kind), ..Index::default() },
+            buffer: Vec::new(),
         }
     }
 
@@ -161,10 +163,14 @@ impl Indexer {
         // Asked before the length: a body that has ended does not grow any more.
         let ended = self.body.completion() != Completion::Arriving;
         let len = self.body.len();
+        let wanted = usize::try_from(len - self.index.end).unwrap_or(usize::MAX).min(bytes);
+        let mut chunk = mem::take(&mut self.buffer);
+        chunk.resize(wanted.max(chunk.len()), 0);
         // What cannot be read any more is as good as not there.
-        let chunk = self.body.bytes(self.index.end, bytes).unwrap_or_default();
-        self.take(&chunk);
-        if self.index.end < len && !chunk.is_empty() {
+        let read = self.body.read_at(self.index.end, chunk.get_mut(..wanted).unwrap_or_default()).unwrap_or(0);
+        self.take(chunk.get(..read).unwrap_or_default());
+        self.buffer = chunk;
+        if self.index.end < len && read > 0 {
             Step::More
         } else if ended {
             self.finish();

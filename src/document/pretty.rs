@@ -4,12 +4,13 @@
 use std::ops::Range;
 
 use super::{
-    Document, Fold, Line, Mode, SpanKind,
+    Document, Fold, Line, Mode, SpanKind, draw,
     fold::{Container, Counted, Folds},
-    json::{self, Form, Lines, Row},
+    json::{End, Form, Lines, Row},
     outline::LEVELS,
     pen::Pen,
     place::Place,
+    quantity,
     reader::Reader,
     text,
 };
@@ -100,18 +101,18 @@ impl Document {
     fn pretty_row(&self, lines: &mut Lines<'_, '_>, row: &Row, mut pen: Pen) -> Line {
         if row.form != Form::Open || !self.folds.is_folded(row.line, row.indent) {
             let fold = (row.form == Form::Open).then_some(Fold::Open);
-            json::draw(lines.reader, row, &mut pen);
+            draw::row(lines.reader, row, &mut pen);
             return pen.line(row.line, fold, row.start()..row.value.end);
         }
-        json::draw_start(lines.reader, row, &mut pen);
+        draw::start(lines.reader, row, &mut pen);
         let brackets = if lines.reader.byte(row.value.start) == Some(b'{') { "{…}" } else { "[…]" };
         let Some(end) = lines.skip(row) else {
             pen.text(SpanKind::FoldSummary, brackets);
             return pen.line(row.line, Some(Fold::Closed), row.start()..self.index.pretty_end());
         };
         let items = if end.children == 1 { "item" } else { "items" };
-        let size = in_bytes(end.close + 1 - row.value.start);
-        pen.text(SpanKind::FoldSummary, &format!("{brackets}  {} {items}, {size}", grouped(end.children)));
+        let size = quantity::bytes(end.close + 1 - row.value.start);
+        pen.text(SpanKind::FoldSummary, &format!("{brackets}  {} {items}, {size}", quantity::grouped(end.children)));
         pen.line(row.line, Some(Fold::Closed), row.start()..end.close + 1)
     }
 
@@ -128,10 +129,10 @@ impl Document {
             let mut pen = Pen::new(columns.clone());
             let broken = self.index.fault.as_ref().map(|fault| fault.offset).filter(|at| range.contains(at));
             let until = broken.unwrap_or(range.end);
-            json::draw_bytes(lines.reader, range.start..until, SpanKind::Text, &mut pen);
+            draw::bytes(lines.reader, range.start..until, SpanKind::Text, &mut pen);
             if let Some(at) = broken {
-                json::draw_bytes(lines.reader, at..at + 1, SpanKind::Fault, &mut pen);
-                json::draw_bytes(lines.reader, at + 1..range.end, SpanKind::Text, &mut pen);
+                draw::bytes(lines.reader, at..at + 1, SpanKind::Fault, &mut pen);
+                draw::bytes(lines.reader, at + 1..range.end, SpanKind::Text, &mut pen);
             }
             window.push(pen.line(pretty + line - held.line, None, range));
         }
@@ -273,7 +274,7 @@ impl Document {
     }
 
     /// Where the container of an open line ends.
-    fn end(&self, row: &Row) -> Option<json::End> {
+    fn end(&self, row: &Row) -> Option<End> {
         if row.form != Form::Open {
             return None;
         }
@@ -286,30 +287,5 @@ impl Document {
     /// A reader to the end of the pretty part.
     pub(super) fn pretty_reader(&self) -> Reader<'_> {
         Reader::new(&self.body, self.index.pretty_end())
-    }
-}
-
-/// A number with a blank between thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let lead = digits.len() % 3;
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && at % 3 == lead {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A size in powers of thousand.
-fn in_bytes(bytes: u64) -> String {
-    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
-        1_000_000..1_000_000_000 => format!("{} MB", tenths(1_000_000)),
-        _ => format!("{} GB", tenths(1_000_000_000)),
     }
 }
