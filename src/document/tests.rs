@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
+use crate::body::BodyWriter;
 
 pub(super) fn json(text: &str) -> Document {
     Document::new(Body::of(text), Some("application/json"))
@@ -279,4 +280,98 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_body_is_seen_while_it_arrives_and_only_its_last_line_changes(
+        value in values(),
+        blanks in blanks(),
+        pieces in 1_usize..200,
+    ) {
+        let mut body = String::new();
+        spaced(&value, &mut blanks.iter().copied().cycle(), &mut body);
+        let expected = pretty(&value);
+        let expected: Vec<&str> = expected.split('\n').collect();
+        let mut writer = BodyWriter::new(None);
+        let mut document = Document::new(writer.body(), Some("application/json"));
+        for piece in body.as_bytes().chunks(pieces) {
+            writer.push(&piece.to_vec().into()).unwrap();
+            document.grown();
+            prop_assert_eq!(document.fault(), None);
+            let shown = all(&document);
+            let shown: Vec<&str> = shown.split('\n').collect();
+            prop_assert_eq!(document.count().lines.max(1), shown.len() as u64);
+            prop_assert!(!document.count().exact);
+            let known = shown.len() - 1;
+            prop_assert_eq!(&shown[..known], &expected[..known]);
+        }
+        writer.complete();
+        document.grown();
+        prop_assert_eq!(document.count(), Count { lines: expected.len() as u64, exact: true });
+    }
+}
+
+#[test]
+fn what_a_body_is_is_told_by_its_first_bytes_when_they_come() {
+    let mut writer = BodyWriter::new(None);
+    let mut document = Document::new(writer.body(), None);
+    assert_eq!((document.kind(), document.mode(), document.count().lines), (Kind::Text, Mode::Raw, 0));
+    writer.push(&"{\"a\":".into()).unwrap();
+    document.grown();
+    assert_eq!((document.kind(), document.mode(), document.count().lines), (Kind::Json, Mode::Pretty, 2));
+    writer.incomplete("the connection closed");
+    document.grown();
+    let told = "not JSON: line 1, column 6, the body ends where more must come";
+    assert_eq!(document.fault().map(|fault| fault.to_string()).as_deref(), Some(told));
+    assert_eq!(all(&document), "{\n  \"a\": ");
+}
+
+#[test]
+fn an_index_is_learned_only_if_it_knows_more() {
+    let mut document = json(&format!("[{}1]", "1,".repeat(100_000)));
+    assert!(!document.count().exact);
+    let mut indexer = Indexer::new(&document);
+    assert_eq!(indexer.step(100), Step::More);
+    let early = indexer.index();
+    while indexer.step(10_000) == Step::More {}
+    document.learn(indexer.index());
+    document.learn(early);
+    assert_eq!(document.count(), Count { lines: 100_003, exact: true });
+    assert_eq!(text(&document.window(100_000, 9, 0..80)), "  1,\n  1\n]");
+}
+
+#[test]
+fn numbers_keys_and_escapes_are_shown_as_they_were_sent() {
+    let sent = ["9007199254740993", "1e400", "25.00", "-0", "1E+2", &"7".repeat(400), r#""\u00e9\/\ud800""#, r#""é""#];
+    let members: Vec<String> = sent.iter().map(|value| format!("\"same\":{value}")).collect();
+    let document = json(&format!("{{{}}}", members.join(",")));
+    assert_eq!(document.fault(), None);
+    for (at, value) in sent.iter().enumerate() {
+        assert_eq!(document.value(at as u64 + 1).as_deref(), Some(*value));
+        let line = text(&document.window(at as u64 + 1, 1, 0..1000));
+        assert_eq!(line.trim_end_matches(','), format!("  \"same\": {value}"));
+    }
+    assert_eq!(document.value(0).unwrap().len() as u64, document.body().len());
+}
+
+#[test]
+fn indentation_beyond_40_levels_is_a_number() {
+    let document = json(&format!("{}1{}", "[".repeat(60), "]".repeat(60)));
+    assert_eq!(text(&document.window(40, 2, 0..200)), format!("{0}[\n{0}41 [", "  ".repeat(40)));
+    assert_eq!(document.path(60).unwrap(), format!("…{}", "[0]".repeat(32)));
+}
+
+#[test]
+fn a_range_of_columns_is_cut_out_of_a_line_of_any_length() {
+    let mut document = json(&format!("[\"{}é{}\"]", "ab".repeat(20_000), "cd".repeat(2_000_000)));
+    document.learn(indexed(&document, 1 << 20));
+    let line = |columns| document.window(1, 1, columns).remove(0);
+    assert_eq!(text(&[line(0..6)]), "  \"aba");
+    assert!(line(0..6).more_right && !line(0..6).more_left);
+    assert_eq!(text(&[line(40_000..40_006)]), "babécd");
+    assert!(line(3_000_000..3_000_010).more_left);
+    assert_eq!(text(&[line(3_000_000..3_000_010)]).len(), 10);
 }
