@@ -14,21 +14,25 @@ use std::{ops::Range, sync::Arc};
 
 use crate::body::{Body, Completion};
 
+mod draw;
 mod fault;
 mod fold;
 mod hex;
 mod index;
 mod json;
 mod kind;
+mod nesting;
 mod outline;
-mod path;
 mod pen;
+mod place;
 mod pretty;
+mod quantity;
 mod reader;
 pub mod sanitize;
 mod scan;
 mod search;
 mod text;
+mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -181,7 +185,12 @@ impl Document {
     /// `rows` lines from the visible line `top` on, cut to a range of columns. It reads at most 256 KiB and gives fewer
     /// rows where they would cost more.
     pub fn window(&self, top: u64, rows: usize, columns: Range<usize>) -> Vec<Line> {
-        self.window_by(&mut self.reader(), top, rows, &columns)
+        let mut reader = match self.mode {
+            Mode::Pretty => self.pretty_reader(),
+            Mode::Raw => self.reader(),
+            Mode::Hex => Reader::new(&self.body, self.body.len()),
+        };
+        self.window_by(&mut reader, top, rows, &columns)
     }
 
     fn window_by(&self, reader: &mut Reader<'_>, top: u64, rows: usize, columns: &Range<usize>) -> Vec<Line> {
@@ -194,7 +203,7 @@ impl Document {
                     && let Some((line, range)) = lines.next()
                 {
                     let mut pen = Pen::new(columns.clone());
-                    json::draw_bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
+                    draw::bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
                     window.push(pen.line(line, None, range));
                 }
                 window
@@ -253,8 +262,8 @@ impl Document {
         self.index.fault.clone()
     }
 
+    /// A reader to the end of what is known.
     fn reader(&self) -> Reader<'_> {
-        let end = if self.mode == Mode::Hex { self.body.len() } else { self.index.end() };
-        Reader::new(&self.body, end)
+        Reader::new(&self.body, self.index.end())
     }
 }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::sanitize::shown;
-
 /// The first place where a body breaks RFC 8259; `not JSON: line L, column C, reason` when displayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -87,9 +85,9 @@ impl fmt::Display for Reason {
 }
 
 fn byte(byte: u8) -> String {
-    if byte.is_ascii() {
-        format!("`{}`", shown(char::from(byte).encode_utf8(&mut [0; 4])))
-    } else {
-        format!("<{byte:02X}>")
+    match byte {
+        b' '..=b'~' => format!("`{}`", char::from(byte)),
+        0..=0x7f => format!("U+{byte:04X}"),
+        _ => format!("<{byte:02X}>"),
     }
 }

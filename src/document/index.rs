@@ -4,7 +4,7 @@
 //! container that lies across one of them. Everything between is read again when it is looked at. An [`Indexer`] grows
 //! it step by step, as the body grows, on a thread of its own where there is one.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use memchr::memchr_iter;
 
@@ -34,8 +34,15 @@ pub struct Index {
     pub(super) raw: RawLines,
     pub(super) outline: Outline,
     pub(super) fault: Option<Fault>,
-    /// JSON up to here, then no more.
-    pub(super) held: Option<u64>,
+    pub(super) held: Option<Held>,
+}
+
+/// Where the grammar broke for good: JSON up to here, then no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) at: u64,
+    /// The raw line.
+    pub(super) line: u64,
 }
 
 impl Index {
@@ -49,13 +56,18 @@ impl Index {
         self.whole
     }
 
+    /// Bytes of memory that it takes.
+    pub fn bytes(&self) -> usize {
+        self.raw.bytes() + self.outline.bytes()
+    }
+
     pub(super) fn kind(&self) -> Option<Kind> {
         self.kind
     }
 
     /// Where the pretty part ends.
     pub(super) fn pretty_end(&self) -> u64 {
-        self.held.unwrap_or(self.end)
+        self.held.map_or(self.end, |held| held.at)
     }
 }
 
@@ -85,6 +97,10 @@ impl RawLines {
                 self.next = self.last + stride(self.last);
             }
         }
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(self.starts.as_slice())
     }
 
     /// How many lines a body of `len` bytes has.
@@ -119,6 +135,7 @@ pub struct Indexer {
     /// None where there is no grammar to follow, or it is broken.
     scanner: Option<Scanner>,
     index: Index,
+    buffer: Vec<u8>,
 }
 
 impl Indexer {
@@ -129,6 +146,7 @@ impl Indexer {
             body: document.body().clone(),
             scanner: (kind == Kind::Json).then(Scanner::new),
             index: Index { kind: Some(kind), ..Index::default() },
+            buffer: Vec::new(),
         }
     }
 
@@ -145,10 +163,14 @@ impl Indexer {
         // Asked before the length: a body that has ended does not grow any more.
         let ended = self.body.completion() != Completion::Arriving;
         let len = self.body.len();
+        let wanted = usize::try_from(len - self.index.end).unwrap_or(usize::MAX).min(bytes);
+        let mut chunk = mem::take(&mut self.buffer);
+        chunk.resize(wanted.max(chunk.len()), 0);
         // What cannot be read any more is as good as not there.
-        let chunk = self.body.bytes(self.index.end, bytes).unwrap_or_default();
-        self.take(&chunk);
-        if self.index.end < len && !chunk.is_empty() {
+        let read = self.body.read_at(self.index.end, chunk.get_mut(..wanted).unwrap_or_default()).unwrap_or(0);
+        self.take(chunk.get(..read).unwrap_or_default());
+        self.buffer = chunk;
+        if self.index.end < len && read > 0 {
             Step::More
         } else if ended {
             self.finish();
@@ -179,7 +201,7 @@ impl Indexer {
         let broken = go(scanner, &mut self.index.outline).err();
         self.index.fault = scanner.bad_byte.clone();
         if let Some(broken) = broken {
-            self.index.held = Some(broken.held);
+            self.index.held = Some(Held { at: broken.held, line: broken.fault.line - 1 });
             self.index.fault.get_or_insert(broken.fault);
             self.scanner = None;
         }

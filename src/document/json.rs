@@ -16,15 +16,10 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::{SpanKind, index::Index, outline::Checkpoint, pen::Pen, reader::Reader};
+use super::{index::Index, outline::Checkpoint, reader::Reader};
 
-/// Levels of indentation that are drawn; a deeper one is told as a number.
-pub(super) const INDENTS: u64 = 40;
 /// Bytes of a token that are read before a checkpoint is asked for the next line.
 const PATIENCE: u64 = 4 << 10;
-/// Bytes of a line that are drawn in one go.
-const PIECE: usize = 512;
-
 /// What a line holds beside its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -49,7 +44,21 @@ pub(super) struct Row {
     pub(super) comma: bool,
 }
 
+/// Where a container ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) close: u64,
+    pub(super) line: u64,
+    /// How many values it holds.
+    pub(super) children: u64,
+}
+
 impl Row {
+    /// The level at which it is shown first, when all deeper ones are folded.
+    pub(super) fn level(&self) -> u64 {
+        self.indent + u64::from(self.form == Form::Close)
+    }
+
     pub(super) fn start(&self) -> u64 {
         self.key.as_ref().unwrap_or(&self.value).start
     }
@@ -66,7 +75,7 @@ pub(super) struct Lines<'a, 'b> {
 
 impl<'a, 'b> Lines<'a, 'b> {
     pub(super) fn from(reader: &'a mut Reader<'b>, index: &'a Index, checkpoint: &Checkpoint) -> Self {
-        Self { reader, index, at: checkpoint.offset, line: checkpoint.line, depth: checkpoint.depth }
+        Self { reader, index, at: checkpoint.offset, line: checkpoint.line, depth: u64::from(checkpoint.depth) }
     }
 
     /// Walks on to where a line begins.
@@ -74,10 +83,37 @@ impl<'a, 'b> Lines<'a, 'b> {
         while self.line < line && self.next().is_some() {}
     }
 
+    /// Goes on with the first line in a container that opens at `open`, or with its close.
+    pub(super) fn enter(&mut self, open: u64, line: u64, indent: u64) {
+        (self.at, self.line, self.depth) = (open + 1, line + 1, indent + 1);
+    }
+
     /// Goes on behind the close of a container, which stands at `close`.
-    pub(super) fn skip_to(&mut self, close: u64, line: u64, indent: u64) {
+    pub(super) fn leave(&mut self, close: u64, line: u64, indent: u64) {
         (self.at, self.line, self.depth) = (close, line, indent + 1);
         self.next();
+    }
+
+    /// Goes on behind the container that the line just walked opens. Its end, if it has one within reach.
+    pub(super) fn skip(&mut self, open: &Row) -> Option<End> {
+        let record = self.index.outline.record_at(open.value.start).and_then(|id| self.index.outline.record(id));
+        if let Some(record) = record {
+            let Some(close) = record.close else {
+                self.at = self.reader.end();
+                return None;
+            };
+            self.leave(close.get(), record.last_line, open.indent);
+            return Some(End { close: close.get(), line: record.last_line, children: u64::from(record.children) });
+        }
+        let mut children = 0;
+        while let Some(row) = self.next() {
+            if row.form == Form::Close && row.indent == open.indent {
+                return Some(End { close: row.value.start, line: row.line, children });
+            }
+            children += u64::from(row.form != Form::Close && row.indent == open.indent + 1);
+        }
+        self.at = self.reader.end();
+        None
     }
 
     /// The next line.
@@ -129,7 +165,12 @@ impl<'a, 'b> Lines<'a, 'b> {
         match first {
             b'{' | b'[' => match self.blanks(start + 1, self.line) {
                 Some(close) if self.reader.byte(close) == Some(first + 2) => row.value.end = close + 1,
-                None if self.index.outline.at_line(self.line).is_some_and(|next| next.depth <= self.depth) => {
+                None if self
+                    .index
+                    .outline
+                    .at_line(self.line)
+                    .is_some_and(|next| u64::from(next.depth) <= self.depth) =>
+                {
                     return None;
                 }
                 _ => {
@@ -166,7 +207,7 @@ impl<'a, 'b> Lines<'a, 'b> {
     fn hop(&mut self, row: &mut Row) {
         match self.index.outline.at_line(self.line) {
             Some(next) => {
-                (self.at, self.depth) = (next.offset, next.depth);
+                (self.at, self.depth) = (next.offset, u64::from(next.depth));
                 row.value.end = row.value.end.min(next.offset);
                 row.comma = !next.closes;
             }
@@ -221,68 +262,4 @@ impl<'a, 'b> Lines<'a, 'b> {
             }
         }
     }
-}
-
-/// Draws a line.
-pub(super) fn draw(reader: &mut Reader<'_>, row: &Row, pen: &mut Pen) {
-    draw_start(reader, row, pen);
-    match reader.byte(row.value.start).filter(|_| !row.value.is_empty()) {
-        None => {}
-        Some(b'{') if row.form == Form::Whole => pen.text(SpanKind::Punct, "{}"),
-        Some(b'[') if row.form == Form::Whole => pen.text(SpanKind::Punct, "[]"),
-        Some(b'{' | b'[' | b'}' | b']') => draw_bytes(reader, row.value.clone(), SpanKind::Punct, pen),
-        Some(b'"') => draw_bytes(reader, row.value.clone(), SpanKind::String, pen),
-        Some(b'-' | b'0'..=b'9') => draw_bytes(reader, row.value.clone(), SpanKind::Number, pen),
-        Some(_) => draw_bytes(reader, row.value.clone(), SpanKind::Literal, pen),
-    }
-    if row.comma {
-        pen.text(SpanKind::Punct, ",");
-    }
-}
-
-/// Draws what comes before the value of a line.
-pub(super) fn draw_start(reader: &mut Reader<'_>, row: &Row, pen: &mut Pen) {
-    let indent = usize::try_from(row.indent.min(INDENTS) * 2).unwrap_or_default();
-    pen.text(SpanKind::Text, &" ".repeat(indent));
-    if row.indent > INDENTS {
-        pen.text(SpanKind::Mark, &format!("{} ", row.indent));
-    }
-    if let Some(key) = &row.key {
-        draw_bytes(reader, key.clone(), SpanKind::Key, pen);
-        pen.text(SpanKind::Punct, ": ");
-    }
-}
-
-/// Draws bytes of the body as far as they can be seen.
-pub(super) fn draw_bytes(reader: &mut Reader<'_>, range: Range<u64>, kind: SpanKind, pen: &mut Pen) {
-    let mut at = range.start;
-    let unread = (pen.unmeasured() as u64).min(range.end.saturating_sub(at));
-    if unread > 0 {
-        let continued = reader.bytes(at + unread, 3).iter().take_while(|byte| (0x80..0xc0).contains(*byte)).count();
-        let skipped = (unread + continued as u64).min(range.end - at);
-        at += skipped;
-        pen.step_over(usize::try_from(skipped).unwrap_or(usize::MAX));
-    }
-    while at < range.end {
-        if pen.is_full() {
-            return pen.cut();
-        }
-        let most = usize::try_from(range.end - at).unwrap_or(usize::MAX);
-        let bytes = reader.bytes(at, most.min(PIECE));
-        if bytes.is_empty() {
-            return pen.cut();
-        }
-        let bytes = if bytes.len() < most { whole_characters(bytes) } else { bytes };
-        at += bytes.len() as u64;
-        pen.bytes(kind, bytes);
-    }
-}
-
-/// Leaves out the end of a piece that the next one might change: all from the last ASCII character on, on which
-/// combining marks may follow, or at least a character that is cut.
-fn whole_characters(piece: &[u8]) -> &[u8] {
-    let ascii = piece.iter().rposition(u8::is_ascii).filter(|at| *at > 0);
-    let start =
-        ascii.or_else(|| piece.iter().rposition(|byte| *byte >= 0xc0).filter(|at| *at > 0 && piece.len() - at < 4));
-    start.and_then(|at| piece.get(..at)).unwrap_or(piece)
 }

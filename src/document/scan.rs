@@ -3,7 +3,16 @@
 //! It tells a [`Structure`] where values, containers and commas stand, and stops at the first fault. A byte that is no
 //! UTF-8 inside a string (§8.1) is a fault too, but the structure holds across it, so the machine goes on.
 
-use super::fault::{Fault, Reason};
+use super::{
+    fault::{Fault, Reason},
+    nesting::Nesting,
+    tokens,
+};
+
+mod run;
+
+#[cfg(test)]
+mod tests;
 
 /// What the machine tells as it goes; offsets are of the body.
 pub(super) trait Structure {
@@ -70,7 +79,7 @@ pub(super) struct Scanner {
     at: u64,
     /// Where the token under way begins.
     token: Place,
-    levels: Levels,
+    nesting: Nesting,
     /// Line ends so far, where the line under way begins, and how many of its bytes continue a character.
     lines: u64,
     line: u64,
@@ -94,7 +103,7 @@ impl Scanner {
             sequence: None,
             at: 0,
             token: Place::default(),
-            levels: Levels::default(),
+            nesting: Nesting::default(),
             lines: 0,
             line: 0,
             continued: 0,
@@ -106,19 +115,15 @@ impl Scanner {
     pub(super) fn feed(&mut self, chunk: &[u8], into: &mut impl Structure) -> Result<(), Box<Broken>> {
         let base = self.at;
         let mut i = 0;
-        while let Some(&byte) = chunk.get(i) {
-            if self.state == State::String && self.sequence.is_none() {
-                i += plain(chunk.get(i..).unwrap_or_default());
-                let Some(&byte) = chunk.get(i) else { break };
-                self.at = base + i as u64;
-                self.string(byte, into)?;
-                i += 1;
-                continue;
-            }
+        loop {
+            i = if self.state == State::String && self.sequence.is_none() {
+                i + tokens::plain(chunk.get(i..).unwrap_or_default())
+            } else {
+                self.run(chunk, i, base, into)
+            };
+            let Some(&byte) = chunk.get(i) else { break };
             self.at = base + i as u64;
-            if self.step(byte, into)? {
-                i += 1;
-            }
+            i += usize::from(self.step(byte, into)?);
         }
         self.at = base + chunk.len() as u64;
         Ok(())
@@ -148,7 +153,8 @@ impl Scanner {
     /// One byte outside the fast path of strings; whether it was eaten.
     fn step(&mut self, byte: u8, into: &mut impl Structure) -> Result<bool, Box<Broken>> {
         match self.state {
-            State::String => return self.continuation(byte).map_or(Ok(false), |()| Ok(true)),
+            State::String if self.sequence.is_some() => return Ok(self.continuation(byte).is_some()),
+            State::String => self.string(byte, into)?,
             State::Escape => self.escape(byte, into)?,
             State::Hex(left) => match byte {
                 b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => {
@@ -188,21 +194,17 @@ impl Scanner {
     fn structure(&mut self, byte: u8, into: &mut impl Structure) -> Result<(), Box<Broken>> {
         match (byte, self.state) {
             (b' ' | b'\t' | b'\r', _) => {}
-            (b'\n', _) => {
-                self.lines += 1;
-                self.line = self.at + 1;
-                self.continued = 0;
-            }
+            (b'\n', _) => self.end_line(self.at),
             (b'"', State::Key | State::KeyOrClose) => self.begin_string(true, into),
             (b'"', State::Value | State::ElementOrClose) => self.begin_string(false, into),
             (b':', State::Colon) => self.state = State::Value,
             (b',', State::CommaOrClose) => {
                 into.comma();
-                self.state = if self.levels.in_object() { State::Key } else { State::Value };
+                self.state = if self.nesting.in_object() { State::Key } else { State::Value };
             }
             (b'}', State::KeyOrClose) | (b']', State::ElementOrClose) => self.close(into),
-            (b'}', State::CommaOrClose) if self.levels.in_object() => self.close(into),
-            (b']', State::CommaOrClose) if !self.levels.in_object() => self.close(into),
+            (b'}', State::CommaOrClose) if self.nesting.in_object() => self.close(into),
+            (b']', State::CommaOrClose) if !self.nesting.in_object() => self.close(into),
             (_, State::Value | State::ElementOrClose) => return self.value(byte, into),
             (_, state) => {
                 self.token = self.here();
@@ -211,7 +213,7 @@ impl Scanner {
                     State::KeyOrClose => Reason::KeyOrClose(byte),
                     State::Colon => Reason::Colon(byte),
                     State::End => Reason::AfterEnd(byte),
-                    _ if self.levels.in_object() => Reason::CommaOrBrace(byte),
+                    _ if self.nesting.in_object() => Reason::CommaOrBrace(byte),
                     _ => Reason::CommaOrBracket(byte),
                 };
                 return self.broken(self.here(), reason, into);
@@ -224,7 +226,7 @@ impl Scanner {
         self.state = match byte {
             b'{' | b'[' => {
                 into.open(self.at);
-                self.levels.push(byte == b'{');
+                self.nesting.push(byte == b'{');
                 self.state = if byte == b'{' { State::KeyOrClose } else { State::ElementOrClose };
                 return Ok(());
             }
@@ -324,13 +326,23 @@ impl Scanner {
     }
 
     fn close(&mut self, into: &mut impl Structure) {
-        into.close(self.at);
-        self.levels.pop();
+        self.leave(self.at, into);
         self.state = self.after();
     }
 
+    fn leave(&mut self, at: u64, into: &mut impl Structure) {
+        into.close(at);
+        self.nesting.pop();
+    }
+
+    fn end_line(&mut self, at: u64) {
+        self.lines += 1;
+        self.line = at + 1;
+        self.continued = 0;
+    }
+
     fn after(&self) -> State {
-        if self.levels.depth == 0 { State::End } else { State::CommaOrClose }
+        if self.nesting.depth == 0 { State::End } else { State::CommaOrClose }
     }
 
     fn here(&self) -> Place {
@@ -361,53 +373,4 @@ impl State {
         use State::{Bom, Colon, CommaOrClose, ElementOrClose, End, Key, KeyOrClose, Value};
         !matches!(self, Value | ElementOrClose | KeyOrClose | Key | Colon | CommaOrClose | End | Bom(_))
     }
-}
-
-/// Which kind of container each level is; one bit a level, so that a million levels cost 125 kB.
-#[derive(Clone, Debug, Default)]
-struct Levels {
-    objects: Vec<u64>,
-    depth: usize,
-}
-
-impl Levels {
-    fn push(&mut self, object: bool) {
-        let (word, bit) = (self.depth / 64, self.depth % 64);
-        if word == self.objects.len() {
-            self.objects.push(0);
-        }
-        if let Some(word) = self.objects.get_mut(word) {
-            *word = (*word & !(1 << bit)) | (u64::from(object) << bit);
-        }
-        self.depth += 1;
-    }
-
-    fn pop(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-    }
-
-    fn in_object(&self) -> bool {
-        self.depth
-            .checked_sub(1)
-            .and_then(|top| Some(self.objects.get(top / 64)? >> (top % 64) & 1 == 1))
-            .unwrap_or_default()
-    }
-}
-
-/// How many leading bytes of a string need no look: printable ASCII but the quote and the backslash. Blocks of a fixed
-/// size without an early exit, which the compiler turns into vector compares.
-fn plain(bytes: &[u8]) -> usize {
-    let is_special = |byte: u8| byte == b'"' || byte == b'\\' || byte.wrapping_sub(0x20) >= 0x60;
-    let near = bytes.iter().take(16).take_while(|byte| !is_special(**byte)).count();
-    if near < 16 {
-        return near;
-    }
-    let mut done = near;
-    for block in bytes.get(near..).unwrap_or_default().as_chunks::<32>().0 {
-        if block.iter().fold(false, |any, byte| any | is_special(*byte)) {
-            break;
-        }
-        done += block.len();
-    }
-    done + bytes.get(done..).unwrap_or_default().iter().take_while(|byte| !is_special(**byte)).count()
 }

@@ -4,18 +4,19 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
+use crate::body::BodyWriter;
 
-fn json(text: &str) -> Document {
+pub(super) fn json(text: &str) -> Document {
     Document::new(Body::of(text), Some("application/json"))
 }
 
-fn text(lines: &[Line]) -> String {
+pub(super) fn text(lines: &[Line]) -> String {
     let lines: Vec<String> =
         lines.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect();
     lines.join("\n")
 }
 
-fn all(document: &Document) -> String {
+pub(super) fn all(document: &Document) -> String {
     text(&document.window(0, 100_000, 0..10_000))
 }
 
@@ -87,7 +88,7 @@ fn a_search_finds_every_place_whatever_its_steps() {
 }
 
 /// Any JSON value of a few levels.
-fn values() -> impl Strategy<Value = Value> {
+pub(super) fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -135,14 +136,14 @@ fn spaced(value: &Value, blanks: &mut impl Iterator<Item = &'static str>, text: 
     text.push_str(blanks.next().unwrap_or_default());
 }
 
-fn indexed(document: &Document, step: usize) -> Arc<Index> {
+pub(super) fn indexed(document: &Document, step: usize) -> Arc<Index> {
     let mut indexer = Indexer::new(document);
     while indexer.step(step) == Step::More {}
     indexer.index()
 }
 
 /// A document of about `size` bytes: an array of copies of the value.
-fn large(value: &Value, blanks: &[&'static str], size: usize) -> (String, Value) {
+pub(super) fn large(value: &Value, blanks: &[&'static str], size: usize) -> (String, Value) {
     let mut one = String::new();
     let mut blanks = blanks.iter().copied().cycle();
     spaced(value, &mut blanks, &mut one);
@@ -150,7 +151,7 @@ fn large(value: &Value, blanks: &[&'static str], size: usize) -> (String, Value)
     (format!("[{}]", vec![one; count].join(",")), Value::from(vec![value.clone(); count]))
 }
 
-fn blanks() -> impl Strategy<Value = Vec<&'static str>> {
+pub(super) fn blanks() -> impl Strategy<Value = Vec<&'static str>> {
     proptest::collection::vec(proptest::sample::select(vec!["", "", " ", "\n", "\t\r\n  "]), 1..8)
 }
 
@@ -180,7 +181,7 @@ proptest! {
 
     #[test]
     fn any_window_is_a_slice_of_the_whole(value in values(), blanks in blanks(), step in 1_usize..70_000, tops in proptest::collection::vec(any::<prop::sample::Index>(), 8)) {
-        let (body, value) = large(&value, &blanks, 150_000);
+        let (body, value) = large(&value, &blanks, 60_000);
         let mut document = json(&body);
         document.learn(indexed(&document, step));
         let expected = pretty(&value);
@@ -191,10 +192,186 @@ proptest! {
             let bottom = (top + 40).min(expected.len());
             let window = document.window(top as u64, 40, 0..1000);
             prop_assert_eq!(text(&window), expected[top..bottom].join("\n"));
-            for (at, line) in window.iter().enumerate() {
+            for (at, line) in window.iter().enumerate().step_by(9) {
                 prop_assert_eq!(line.number, (top + at) as u64 + 1);
                 prop_assert_eq!(document.visible_line_of(line.range.start), Some((top + at) as u64));
             }
         }
     }
+}
+
+/// Bodies that may or may not be JSON: a value with some bytes changed, or anything.
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    let spots = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4);
+    let signs = proptest::sample::select(b"{}[],:\"\\\n 0-.eu\x1b\xe9\xef\xff".to_vec());
+    let broken = (values(), blanks(), spots).prop_map(|(value, blanks, spots)| {
+        let mut text = String::new();
+        spaced(&value, &mut blanks.iter().copied().cycle(), &mut text);
+        let mut bytes = text.into_bytes();
+        for (spot, byte) in spots {
+            let at = spot.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes
+    });
+    let spots = proptest::collection::vec((any::<prop::sample::Index>(), signs.clone()), 1..4);
+    let inserted = (values(), spots).prop_map(|(value, spots)| {
+        let mut bytes = value.to_string().into_bytes();
+        for (spot, byte) in spots {
+            bytes.insert(spot.index(bytes.len() + 1), byte);
+        }
+        bytes
+    });
+    prop_oneof![
+        broken,
+        inserted,
+        proptest::collection::vec(signs, 0..200),
+        proptest::collection::vec(any::<u8>(), 0..200)
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_body_is_safe_to_look_at_in_every_mode(bytes in bodies(), level in 0_usize..5, turns in proptest::collection::vec(any::<prop::sample::Index>(), 0..4)) {
+        let mut document = Document::new(Body::of(bytes.clone()), Some("application/json"));
+        for mode in [Mode::Pretty, Mode::Raw, Mode::Hex] {
+            document.set_mode(mode);
+            if level < 4 {
+                document.fold_to(level);
+            }
+            for turn in &turns {
+                document.toggle_fold(turn.index(100) as u64);
+            }
+            let whole = document.window(0, 10_000, 0..100_000);
+            prop_assert_eq!(document.count(), Count { lines: whole.len() as u64, exact: true });
+            for (at, line) in whole.iter().enumerate() {
+                prop_assert_eq!(&document.window(at as u64, 1, 0..100_000), std::slice::from_ref(line));
+                let unsafe_one = line.spans.iter().flat_map(|span| span.text.chars()).find(|letter| sanitize::is_unsafe(*letter));
+                prop_assert!(unsafe_one.is_none(), "{:?} in {:?}", unsafe_one, line);
+                if !line.range.is_empty() {
+                    prop_assert_eq!(document.visible_line_of(line.range.start), Some(at as u64));
+                }
+                prop_assert!(line.range.end <= bytes.len() as u64);
+                document.path(at as u64);
+                document.value(at as u64);
+            }
+            prop_assert_eq!(document.window(whole.len() as u64, 10, 0..100), []);
+        }
+    }
+
+    #[test]
+    fn the_fault_is_where_it_is_however_the_body_arrives(bytes in bodies(), step in 1_usize..9) {
+        let document = Document::new(Body::of(bytes), Some("application/json"));
+        prop_assert_eq!(document.fault(), indexed(&document, step).fault.clone());
+    }
+
+    #[test]
+    fn what_serde_json_reads_has_no_fault_and_what_it_refuses_has_one(bytes in bodies()) {
+        let document = Document::new(Body::of(bytes.clone()), Some("application/json"));
+        match serde_json::from_slice::<Value>(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)) {
+            Ok(_) => prop_assert_eq!(document.fault(), None),
+            Err(error) => {
+                // The grammar allows numbers of any size and surrogates of any kind; serde_json does not.
+                let error = error.to_string();
+                let stricter = ["out of range", "surrogate", "hex escape"].iter().any(|reason| error.contains(reason));
+                prop_assert!(stricter || document.fault().is_some(), "{}", error);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_body_is_seen_while_it_arrives_and_only_its_last_line_changes(
+        value in values(),
+        blanks in blanks(),
+        pieces in 1_usize..200,
+    ) {
+        let mut body = String::new();
+        spaced(&value, &mut blanks.iter().copied().cycle(), &mut body);
+        let expected = pretty(&value);
+        let expected: Vec<&str> = expected.split('\n').collect();
+        let mut writer = BodyWriter::new(None);
+        let mut document = Document::new(writer.body(), Some("application/json"));
+        for piece in body.as_bytes().chunks(pieces) {
+            writer.push(&piece.to_vec().into()).unwrap();
+            document.grown();
+            prop_assert_eq!(document.fault(), None);
+            let shown = all(&document);
+            let shown: Vec<&str> = shown.split('\n').collect();
+            prop_assert_eq!(document.count().lines.max(1), shown.len() as u64);
+            prop_assert!(!document.count().exact);
+            let known = shown.len() - 1;
+            prop_assert_eq!(&shown[..known], &expected[..known]);
+        }
+        writer.complete();
+        document.grown();
+        prop_assert_eq!(document.count(), Count { lines: expected.len() as u64, exact: true });
+    }
+}
+
+#[test]
+fn what_a_body_is_is_told_by_its_first_bytes_when_they_come() {
+    let mut writer = BodyWriter::new(None);
+    let mut document = Document::new(writer.body(), None);
+    assert_eq!((document.kind(), document.mode(), document.count().lines), (Kind::Text, Mode::Raw, 0));
+    writer.push(&"{\"a\":".into()).unwrap();
+    document.grown();
+    assert_eq!((document.kind(), document.mode(), document.count().lines), (Kind::Json, Mode::Pretty, 2));
+    writer.incomplete("the connection closed");
+    document.grown();
+    let told = "not JSON: line 1, column 6, the body ends where more must come";
+    assert_eq!(document.fault().map(|fault| fault.to_string()).as_deref(), Some(told));
+    assert_eq!(all(&document), "{\n  \"a\": ");
+}
+
+#[test]
+fn an_index_is_learned_only_if_it_knows_more() {
+    let mut document = json(&format!("[{}1]", "1,".repeat(100_000)));
+    assert!(!document.count().exact);
+    let mut indexer = Indexer::new(&document);
+    assert_eq!(indexer.step(100), Step::More);
+    let early = indexer.index();
+    while indexer.step(10_000) == Step::More {}
+    document.learn(indexer.index());
+    document.learn(early);
+    assert_eq!(document.count(), Count { lines: 100_003, exact: true });
+    assert_eq!(text(&document.window(100_000, 9, 0..80)), "  1,\n  1\n]");
+}
+
+#[test]
+fn numbers_keys_and_escapes_are_shown_as_they_were_sent() {
+    let sent = ["9007199254740993", "1e400", "25.00", "-0", "1E+2", &"7".repeat(400), r#""\u00e9\/\ud800""#, r#""é""#];
+    let members: Vec<String> = sent.iter().map(|value| format!("\"same\":{value}")).collect();
+    let document = json(&format!("{{{}}}", members.join(",")));
+    assert_eq!(document.fault(), None);
+    for (at, value) in sent.iter().enumerate() {
+        assert_eq!(document.value(at as u64 + 1).as_deref(), Some(*value));
+        let line = text(&document.window(at as u64 + 1, 1, 0..1000));
+        assert_eq!(line.trim_end_matches(','), format!("  \"same\": {value}"));
+    }
+    assert_eq!(document.value(0).unwrap().len() as u64, document.body().len());
+}
+
+#[test]
+fn indentation_beyond_40_levels_is_a_number() {
+    let document = json(&format!("{}1{}", "[".repeat(60), "]".repeat(60)));
+    assert_eq!(text(&document.window(40, 2, 0..200)), format!("{0}[\n{0}41 [", "  ".repeat(40)));
+    assert_eq!(document.path(60).unwrap(), format!("…{}", "[0]".repeat(32)));
+}
+
+#[test]
+fn a_range_of_columns_is_cut_out_of_a_line_of_any_length() {
+    let mut document = json(&format!("[\"{}é{}\"]", "ab".repeat(20_000), "cd".repeat(2_000_000)));
+    document.learn(indexed(&document, 1 << 20));
+    let line = |columns| document.window(1, 1, columns).remove(0);
+    assert_eq!(text(&[line(0..6)]), "  \"aba");
+    assert!(line(0..6).more_right && !line(0..6).more_left);
+    assert_eq!(text(&[line(40_000..40_006)]), "babécd");
+    assert!(line(3_000_000..3_000_010).more_left);
+    assert_eq!(text(&[line(3_000_000..3_000_010)]).len(), 10);
 }

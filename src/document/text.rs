@@ -26,9 +26,8 @@ impl<'a, 'b> Lines<'a, 'b> {
         lines
     }
 
-    /// From a byte on, whose line is not walked from its start.
-    pub(super) fn at(reader: &'a mut Reader<'b>, known: &'a RawLines, at: u64) -> Self {
-        let line = line_of(reader, known, at);
+    /// From a byte of a line on.
+    pub(super) fn at(reader: &'a mut Reader<'b>, known: &'a RawLines, at: u64, line: u64) -> Self {
         Self { reader, known, at, line }
     }
 
@@ -62,11 +61,6 @@ impl<'a, 'b> Lines<'a, 'b> {
             }
         }
     }
-}
-
-/// Where a line begins.
-pub(super) fn start_of(reader: &mut Reader<'_>, known: &RawLines, line: u64) -> u64 {
-    Lines::at_line(reader, known, line).at
 }
 
 /// The line a byte is in.
