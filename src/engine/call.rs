@@ -170,9 +170,14 @@ impl Run<'_> {
             }
         };
         facts.expired = token.facts.freshness(self.shared.clock.boot()) == Freshness::Expired;
-        match self.with_token(exchange, &token).await {
-            Err(failure) => Outcome::Failed(failure),
-            Ok(()) => self.healed(exchange, facts, &wallet, &token).await,
+        let sent = self.with_token(exchange, &token).await;
+        match sent {
+            // The head of a 401 says enough, whatever became of its body.
+            Err(failure) if refusing_place(exchange).is_none() => Outcome::Failed(failure),
+            sent => {
+                let outcome = self.healed(exchange, facts, &wallet, &token).await;
+                sent.err().filter(|_| exchange.attempts.len() == 1).map_or(outcome, Outcome::Failed)
+            }
         }
     }
 
