@@ -239,7 +239,7 @@ impl Run<'_> {
     fn can_repeat_body(&self, facts: &mut Facts) -> bool {
         let unchanged = is_unchanged(&self.call.prepared.body);
         if !unchanged {
-            let why = "the body has changed on disk, so it was not sent again; the token was renewed: send again";
+            let why = "the body has changed on disk, so it was not sent again; the refused token is gone: send again";
             facts.renewal_failed = Some(why.to_owned());
         }
         unchanged
