@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{FlightEnd, Shared, SlotId, Wallet, arm_timer, slot::Slot, vanished};
+use super::{FlightEnd, Shared, SlotId, Wallet, renewal, slot::Slot, vanished};
 use crate::{
     domain::{
         clock::Boot,
@@ -273,7 +273,7 @@ impl Task {
         let Some(token) = slot.token.clone().filter(|_| self.background) else { return };
         slot.quiet_until = now + quiet_time(token.facts.remaining(now));
         if self.shared.timer && slot.used > 0 {
-            arm_timer(&self.shared, self.slot.clone(), self.access.clone(), token.facts.clone(), slot.quiet_until);
+            renewal::arm(&self.shared, self.slot.clone(), self.access.clone(), token.facts.clone(), slot.quiet_until);
         }
     }
 
