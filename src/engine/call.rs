@@ -1,5 +1,7 @@
 //! One call from the key to the answer: the rules, the token, the attempts, the one renewal and the one replay.
 
+use std::sync::Arc;
+
 use http::{HeaderValue, StatusCode, header};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -8,22 +10,24 @@ use super::{
     Call, Shared,
     error::{failure, internal},
     redirect::{self, Next},
-    token_manager::{Endpoint, Wallet},
+    token_manager::Wallet,
     transport::{Outgoing, is_unchanged},
 };
 use crate::domain::{
-    challenge::{Challenge, asks_for_another_token, challenges},
-    clock::{Boot, Clock},
+    challenge::asks_for_another_token,
     credential::Access,
-    diagnosis::{Diagnosis, Facts},
-    exchange::{Answer, Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
+    diagnosis::Facts,
+    exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
     flow::{FlowStep, Refusal, TokenFailure, TokenFailureKind},
     origin::Origin,
     request::{Authorization, Prepared, Purpose},
     secret::Secret,
     token::{Freshness, Token, TokenPolicy},
 };
-use std::sync::Arc;
+
+mod verdict;
+
+use verdict::{asks_to_wait, diagnosed, exchange_challenges, refusing_place, seconds_too_early};
 
 /// Makes the call; see [`super::Engine::execute`].
 pub(super) async fn executed(shared: &Shared, id: ExchangeId, call: Call, cancel: CancellationToken) -> Exchange {
@@ -170,9 +174,14 @@ impl Run<'_> {
             }
         };
         facts.expired = token.facts.freshness(self.shared.clock.boot()) == Freshness::Expired;
-        match self.with_token(exchange, &token).await {
-            Err(failure) => Outcome::Failed(failure),
-            Ok(()) => self.healed(exchange, facts, &wallet, &token).await,
+        let sent = self.with_token(exchange, &token).await;
+        match sent {
+            // The head of a 401 says enough, whatever became of its body.
+            Err(failure) if refusing_place(exchange).is_none() => Outcome::Failed(failure),
+            sent => {
+                let outcome = self.healed(exchange, facts, &wallet, &token).await;
+                sent.err().filter(|_| exchange.attempts.len() == 1).map_or(outcome, Outcome::Failed)
+            }
         }
     }
 
@@ -234,7 +243,7 @@ impl Run<'_> {
     fn can_repeat_body(&self, facts: &mut Facts) -> bool {
         let unchanged = is_unchanged(&self.call.prepared.body);
         if !unchanged {
-            let why = "the body has changed on disk, so it was not sent again; the token was renewed: send again";
+            let why = "the body has changed on disk, so it was not sent again; the refused token is gone: send again";
             facts.renewal_failed = Some(why.to_owned());
         }
         unchanged
@@ -337,27 +346,6 @@ impl Run<'_> {
     }
 }
 
-/// Until when a 429 or 503 asks us to wait.
-fn asks_to_wait(answer: &Answer, clock: &Clock) -> Option<Boot> {
-    if !matches!(answer.status.as_u16(), 429 | 503) {
-        return None;
-    }
-    let now = answer.header("date").and_then(super::retry_after::http_date).unwrap_or_else(|| clock.wall());
-    Some(clock.boot() + super::retry_after::retry_after(answer.header("retry-after")?, now)?)
-}
-
-/// Method, origin and path of a 401 that came from a bound origin to a request that still carried the token.
-fn refusing_place(exchange: &Exchange) -> Option<Endpoint> {
-    let hop = exchange.attempts.last()?.hops.last()?;
-    if hop.answer.as_ref()?.status != StatusCode::UNAUTHORIZED {
-        return None;
-    }
-    let carried = hop.request.headers.iter().any(|field| field.name == header::AUTHORIZATION);
-    let url = &hop.request.url;
-    let origin = Origin::of(url).filter(|_| carried)?;
-    Some((hop.request.method.clone(), origin, url.path().to_owned()))
-}
-
 /// The header value of a bearer token, marked sensitive.
 fn bearer(secret: &Secret) -> Result<HeaderValue, Failure> {
     let text = zeroize::Zeroizing::new(format!("Bearer {}", secret.expose()));
@@ -376,25 +364,4 @@ pub(super) fn plain_http(access: &Access, url: &Url) -> Option<Refusal> {
 /// The same as the failure of a token call that was never made.
 pub(super) fn refused_failure(refusal: &Refusal) -> TokenFailure {
     TokenFailure { kind: TokenFailureKind::Rejected, text: refusal.to_string(), hint: Some(refusal.hint()), call: None }
-}
-
-fn exchange_challenges(exchange: &Exchange) -> Vec<Challenge> {
-    let fields = exchange.answer().map(|answer| answer.headers.as_slice()).unwrap_or_default();
-    challenges(fields.iter().filter(|field| field.name == header::WWW_AUTHENTICATE).filter_map(|field| field.text()))
-}
-
-/// By how many seconds a token begins in the future of the server that refused it.
-fn seconds_too_early(exchange: &Exchange, token: &Token) -> Option<i64> {
-    let server = super::retry_after::http_date(exchange.answer()?.header("date")?)?.as_second();
-    let jwt = token.facts.jwt.as_ref()?;
-    let from = jwt.seconds("nbf").or_else(|| jwt.seconds("iat"))?;
-    Some(from - server).filter(|early| *early > 0)
-}
-
-fn diagnosed(exchange: &Exchange, facts: Facts) -> Option<Diagnosis> {
-    let status = exchange.status()?.as_u16();
-    if !matches!(status, 401 | 403) {
-        return None;
-    }
-    Some(Diagnosis::of(&Facts { status, challenges: exchange_challenges(exchange), ..facts }))
 }

@@ -105,7 +105,8 @@ fn last_text(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason given".to_owned(), ToString::to_string)
 }
 
-/// Whether a connection died before an answer began: only then may an idempotent request go out once more.
+/// Whether a connection died before an answer began: only then may an idempotent request go out once more. A head that
+/// was cut off counts as none: the library does not tell the two apart.
 pub(super) fn died_unanswered(error: &reqwest::Error) -> bool {
     !error.is_connect()
         && causes(error).any(|cause| {

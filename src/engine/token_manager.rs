@@ -15,32 +15,34 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
 use http::Method;
 use tokio::sync::{Semaphore, watch};
 
-use super::{Observer, timer, token_endpoint::TokenReply};
+use super::{Observer, token_endpoint::TokenReply};
 use crate::domain::{
-    clock::{Boot, Clock},
+    clock::Clock,
     credential::{Access, TokenKey},
     exchange::{ExchangeId, Failure},
     flow::{FlowEvent, FlowStep, TokenFailure, TokenFailureKind},
     origin::Origin,
     secret::FingerprintKey,
-    token::{Freshness, Generation, Token, TokenEnd, TokenFacts, TokenRef, TokenSerial, TokenStatus},
+    token::{Token, TokenEnd, TokenSerial, TokenStatus},
 };
 
 mod flight;
+mod renewal;
 mod slot;
+mod wallet;
 
 use flight::Flight;
 use slot::{KeyState, Slot};
+pub use wallet::Wallet;
 
 /// Sends one token call and gives its reply; it never judges. Dropped, it closes its connection.
 pub type Fetch = Arc<dyn Fn(Access) -> BoxFuture<'static, Result<TokenReply, Failure>> + Send + Sync>;
@@ -50,9 +52,6 @@ pub type Dice = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 /// What a method, an origin and a path are for the memory of endpoints that refuse every token.
 pub type Endpoint = (Method, Origin, String);
-
-/// How long an endpoint that refused a fresh token is remembered.
-const FUTILE: Duration = Duration::from_secs(60);
 
 /// The keeper of tokens; cheap to clone.
 #[derive(Clone)]
@@ -85,22 +84,8 @@ enum SlotId {
     Transaction(u64),
 }
 
-/// Where a call takes its tokens from. A private one is emptied when it is dropped.
-pub struct Wallet {
-    manager: TokenManager,
-    access: Access,
-    slot: SlotId,
-}
-
 /// The end of a flight, the same for everybody who waited.
 type FlightEnd = Result<Arc<Token>, Arc<TokenFailure>>;
-
-/// What the lock found.
-enum Found {
-    Token(Arc<Token>),
-    Nothing(Arc<TokenFailure>),
-    Flight { end: watch::Receiver<Option<FlightEnd>>, joined: bool },
-}
 
 impl TokenManager {
     /// A manager with empty slots.
@@ -188,7 +173,7 @@ impl TokenManager {
         if let Some(token) = due.filter(|_| before && !by_hand)
             && let Some(stale) = token.stale_from()
         {
-            arm_timer(&self.0, wallet.slot.clone(), access.clone(), token, stale);
+            renewal::arm(&self.0, wallet.slot.clone(), access.clone(), token, stale);
         }
     }
 
@@ -216,152 +201,6 @@ impl TokenManager {
     pub fn kept(&self, access: &Access, serial: TokenSerial) -> Option<Arc<Token>> {
         let state = self.0.state();
         state.slots.get(&SlotId::Key(access.key.clone()))?.kept(serial)
-    }
-}
-
-impl Wallet {
-    /// A token newer than `after`, fetched if there is none, or why there is none. Cancel it at any await: the flight
-    /// goes on for the others.
-    pub async fn acquire(&self, after: Option<TokenRef>, exchange: Option<ExchangeId>) -> FlightEnd {
-        let newer_than = after.map(|token| token.generation);
-        if matches!(self.slot, SlotId::Key(_)) {
-            self.manager.by_hand(&self.access, false);
-        }
-        loop {
-            match self.found(newer_than, exchange) {
-                Found::Token(token) => {
-                    self.manager.0.tell(exchange, FlowStep::TokenReused(token.facts.names()));
-                    return Ok(token);
-                }
-                Found::Nothing(why) => return Err(why),
-                Found::Flight { end, joined } => {
-                    match (joined, after) {
-                        (true, _) => self.manager.0.tell(exchange, FlowStep::RenewJoined),
-                        (false, Some(_)) => self.manager.0.tell(exchange, FlowStep::RenewStarted { refused: after }),
-                        (false, None) => {}
-                    }
-                    match ended(end).await {
-                        // Newer than any before it, and good for the call in hand even when its life is zero: the
-                        // slot is not asked again.
-                        Ok(token) => {
-                            self.used(&token);
-                            return Ok(token);
-                        }
-                        Err(why) if why.kind == TokenFailureKind::Superseded => {}
-                        Err(why) => return Err(why),
-                    }
-                }
-            }
-        }
-    }
-
-    /// A usable token, if there is one: nothing is fetched. Policy `manual` takes an expired one too.
-    pub fn at_hand(&self, exchange: Option<ExchangeId>) -> Option<Arc<Token>> {
-        self.manager.by_hand(&self.access, true);
-        let token = self.manager.0.state().slots.get(&self.slot)?.token.clone()?;
-        self.used(&token);
-        self.manager.0.tell(exchange, FlowStep::TokenReused(token.facts.names()));
-        Some(token)
-    }
-
-    /// A server refused this generation: it is dropped, unless a newer one has taken its place already.
-    pub fn invalidate(&self, refused: Generation) {
-        let wall = self.manager.0.clock.wall();
-        if let Some(slot) = self.manager.0.state().slots.get_mut(&self.slot)
-            && slot.token.as_ref().is_some_and(|token| token.facts.generation == refused)
-        {
-            slot.end_token(TokenEnd::Refused, wall);
-        }
-    }
-
-    /// Whether another token for this endpoint would be refused too: it refused a fresh one less than a minute ago, and
-    /// that one is still the current one.
-    pub fn is_futile(&self, endpoint: &Endpoint) -> bool {
-        let now = self.manager.0.clock.boot();
-        let state = self.manager.0.state();
-        state.slots.get(&self.slot).is_some_and(|slot| {
-            slot.futile.get(endpoint).is_some_and(|(generation, until)| *generation == slot.generation && *until > now)
-        })
-    }
-
-    /// A fresh token was refused too.
-    pub fn remember_futile(&self, endpoint: Endpoint, generation: Generation) {
-        let until = self.manager.0.clock.boot() + FUTILE;
-        let wall = self.manager.0.clock.wall();
-        if let Some(slot) = self.manager.0.state().slots.get_mut(&self.slot) {
-            slot.futile.insert(endpoint, (generation, until));
-            slot.mark_refused(generation, wall);
-        }
-    }
-
-    /// A server took this generation: it is not refused after all.
-    pub fn answered(&self, generation: Generation) {
-        if let Some(slot) = self.manager.0.state().slots.get_mut(&self.slot)
-            && slot.refused.as_ref().is_some_and(|(token, _)| token.generation == generation)
-        {
-            slot.refused = None;
-        }
-    }
-
-    /// One look at the slot, and what is to be done.
-    fn found(&self, after: Option<Generation>, exchange: Option<ExchangeId>) -> Found {
-        let shared = &self.manager.0;
-        let now = shared.clock.boot();
-        let mut guard = shared.state();
-        let state = &mut *guard;
-        let slot = state.slots.entry(self.slot.clone()).or_insert_with(|| Slot::of(&self.access));
-        let joined = slot.flight.is_some();
-        let usable = slot.token.clone().filter(|token| {
-            after.is_none_or(|after| token.facts.generation > after) && token.facts.freshness(now) != Freshness::Expired
-        });
-        if let Some(token) = usable {
-            if state.renewal_due(self, &token.facts, now).is_some_and(|due| due <= now) {
-                shared.flight(state, self, None, true);
-            }
-            drop(guard);
-            self.used(&token);
-            return Found::Token(token);
-        }
-        let key = state.keys.entry(self.access.key.clone()).or_default();
-        if let Some(why) = &key.refused {
-            return Found::Nothing(why.clone());
-        }
-        if !joined && let Some((until, why)) = key.cooldown.as_ref().filter(|(until, _)| *until > now) {
-            let left = until.since(now).as_secs_f64().ceil();
-            let text = format!("{}; next try in {left} s", why.text);
-            return Found::Nothing(Arc::new(TokenFailure { text, ..TokenFailure::clone(why) }));
-        }
-        Found::Flight { end: shared.flight(state, self, exchange, false), joined }
-    }
-
-    /// Counts a use, and arms the timer of a token that has served a call.
-    fn used(&self, token: &Token) {
-        let mut state = self.manager.0.state();
-        let Some(slot) = state.slots.get_mut(&self.slot) else { return };
-        let is_current = slot.token.as_ref().is_some_and(|current| current.facts.serial == token.facts.serial);
-        if !is_current {
-            return;
-        }
-        slot.used += 1;
-        let arm = slot.used == 1 && self.manager.0.timer && matches!(self.slot, SlotId::Key(_));
-        drop(state);
-        if arm && let Some(stale) = token.facts.stale_from() {
-            arm_timer(&self.manager.0, self.slot.clone(), self.access.clone(), token.facts.clone(), stale);
-        }
-    }
-}
-
-impl Drop for Wallet {
-    fn drop(&mut self) {
-        if matches!(self.slot, SlotId::Transaction(_)) {
-            let wall = self.manager.0.clock.wall();
-            let mut state = self.manager.0.state();
-            let Some(mut ended) = state.slots.remove(&self.slot) else { return };
-            ended.end_token(TokenEnd::Dropped, wall);
-            // The shared slot of the key is where the screen looks.
-            let shared = state.slots.entry(SlotId::Key(self.access.key.clone()));
-            shared.or_insert_with(|| Slot::of(&self.access)).remember_ended(ended.ended);
-        }
     }
 }
 
@@ -420,45 +259,4 @@ fn vanished() -> Arc<TokenFailure> {
         hint: Some("this is a bug of authscope".to_owned()),
         call: None,
     })
-}
-
-/// Looks at a token at an instant, and again later while something asks for quiet, and renews it in the background if it
-/// is still the one in its slot.
-fn arm_timer(shared: &Arc<Shared>, slot: SlotId, access: Access, token: Arc<TokenFacts>, first: Boot) {
-    let (clock, weak): (Clock, Weak<Shared>) = (shared.clock.clone(), Arc::downgrade(shared));
-    tokio::spawn(async move {
-        let mut at = first;
-        loop {
-            timer::sleep_until(&clock, at).await;
-            let Some(shared) = weak.upgrade() else { return };
-            let manager = TokenManager(shared.clone());
-            let wallet = Wallet { manager, access: access.clone(), slot: slot.clone() };
-            let mut state = shared.state();
-            match state.renewal_due(&wallet, &token, clock.boot()) {
-                Some(later) if later > clock.boot() => at = later,
-                Some(_) => {
-                    shared.flight(&mut state, &wallet, None, true);
-                    return;
-                }
-                None => return,
-            }
-        }
-    });
-}
-
-impl State {
-    /// From when on `token` may be renewed in the background; `None` when it need not be.
-    fn renewal_due(&self, wallet: &Wallet, token: &TokenFacts, now: Boot) -> Option<Boot> {
-        let slot = self.slots.get(&wallet.slot)?;
-        let is_current = slot.token.as_ref().is_some_and(|current| current.facts.serial == token.serial);
-        let key = self.keys.get(&wallet.access.key);
-        if !is_current || slot.by_hand || slot.flight.is_some() || token.freshness(now) != Freshness::Stale {
-            return None;
-        }
-        if key.is_some_and(|key| key.refused.is_some()) {
-            return None;
-        }
-        let held = key.and_then(|key| key.cooldown.as_ref()).map_or(now, |(until, _)| *until);
-        Some(slot.quiet_until.max(held))
-    }
 }

@@ -94,7 +94,8 @@ pub enum Order {
         /// Ahead of the true time, or behind it.
         offset_seconds: i64,
     },
-    /// The node that checks tokens has a clock of its own, off by this from the one that issues them.
+    /// The node that checks tokens has a clock of its own, off by this from the one that issues them; it dates its answers
+    /// by it.
     CheckingClock {
         /// Ahead of the issuing clock, or behind it.
         offset_seconds: i64,

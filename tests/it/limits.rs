@@ -1,6 +1,6 @@
 //! What is bounded: token calls at once, redirects in a row, the head of an answer, files that may be open.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use authscope::{
     domain::{
@@ -83,6 +83,23 @@ async fn a_transaction_that_is_cancelled_in_the_queue_costs_no_token_call() {
     world.order(Order::Normal { endpoint: Endpoint::Token });
     assert_eq!(status(&world.send(world.get(STATUS)).await), 200);
     assert_eq!(world.sandbox.journal().counts().token_calls, 1 + 4 + 1);
+}
+
+#[tokio::test]
+async fn transactions_that_queue_behind_an_endpoint_that_hangs_fail_with_the_first_ones() {
+    let world = per_transaction();
+    world.send(world.get(STATUS)).await;
+    world.order(Order::Wait { endpoint: Endpoint::Token, wait: Wait::Hang, times: None });
+    let calls = world.start_many(40, &world.get(STATUS));
+    guarded(world.sandbox.journal().wait_until(|counts| counts.token_in_flight == 4)).await;
+    world.pass(world.profile.limits.flight).await;
+    for exchange in ends(calls).await {
+        assert!(matches!(exchange.outcome, Outcome::NoToken(_)), "{:?}", exchange.outcome);
+    }
+    world.order(Order::Normal { endpoint: Endpoint::Token });
+    assert_eq!(world.sandbox.journal().counts().token_calls, 1 + 4);
+    world.hands.advance(Duration::from_secs(1));
+    assert_eq!(status(&world.send(world.get(STATUS)).await), 200, "four that failed side by side are one failure");
 }
 
 #[tokio::test]

@@ -524,3 +524,18 @@ async fn what_described_a_body_stays_behind_with_it() {
         assert!(requests[0].header(field).is_some() && second.header(field).is_none(), "{field}");
     }
 }
+
+#[tokio::test]
+async fn a_401_heals_the_call_whatever_becomes_of_its_body() {
+    let server = RawServer::new(|mut line| async move {
+        line.request().await;
+        match line.number {
+            1 => line.say("HTTP/1.1 401 Unauthorized\r\ncontent-length: 100\r\n\r\nhalf").await,
+            _ => line.answer("200 OK", "{}").await,
+        }
+    });
+    let world = world_of(&server);
+    let exchange = world.send(world.request(Method::POST, "/x", &[], "{}")).await;
+    assert_eq!((status(&exchange), exchange.attempts.len()), (200, 2));
+    assert_eq!((server.requests().len(), world.sandbox.journal().counts().token_calls), (2, 2));
+}

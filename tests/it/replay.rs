@@ -101,6 +101,8 @@ async fn a_body_that_changed_on_disk_is_not_sent_again_and_the_401_says_so() {
         let causes = exchange.diagnosis.unwrap().causes;
         assert!(causes.iter().any(|cause| cause.seen.contains("changed on disk")), "{causes:?}");
         assert_eq!(api_calls(&world).len(), 1);
+        // A change that is seen before the renewal costs none.
+        assert_eq!(world.sandbox.journal().counts().token_calls, 1 + u64::from(!waits));
         assert_eq!(world.events.count(|step| matches!(step, FlowStep::Replayed(_))), 0);
         // The refused token is gone: the next send goes out with another one.
         let exchange = world.send(post(&world, file(&path))).await;

@@ -99,7 +99,7 @@ async fn an_endpoint_that_is_down_is_asked_three_times_and_then_left_alone_longe
             let (next, _) = world.start(world.call(world.get(STATUS)));
             world.pass(milliseconds(8, 5)).await;
             world.pass(milliseconds(8, 6)).await;
-            next.await.unwrap();
+            guarded(next).await.unwrap();
             asked += attempts;
             assert_eq!(token_calls(&world), asked, "after {pause} s it is asked again");
         }
@@ -124,7 +124,7 @@ async fn a_success_on_the_third_attempt_is_a_success_and_ends_the_growing_pause(
     let (call, _) = world.start(world.call(world.get(STATUS)));
     world.pass(milliseconds(8, 5)).await;
     world.pass(milliseconds(8, 6)).await;
-    assert!(why(&call.await.unwrap()).call.is_some());
+    assert!(why(&guarded(call).await.unwrap()).call.is_some());
     let (until, _) = world.engine.status(&world.access()).held_until.unwrap();
     assert_eq!(until.since(world.now()), seconds(8, 7));
 }
@@ -137,7 +137,7 @@ async fn the_pauses_within_a_flight_are_jittered_by_half() {
         let (call, _) = world.start(world.call(world.get(STATUS)));
         world.pass(milliseconds(8, 5).mul_f64(factor)).await;
         world.pass(milliseconds(8, 6).mul_f64(factor)).await;
-        assert_eq!(status(&call.await.unwrap()), 200);
+        assert_eq!(status(&guarded(call).await.unwrap()), 200);
     }
 }
 
@@ -190,7 +190,7 @@ async fn a_pause_of_two_seconds_is_waited_out_within_the_flight() {
         world.order(token_answer(token_status(code, Some("2")), Some(1)));
         let (call, _) = world.start(world.call(world.get(STATUS)));
         world.pass(Duration::from_secs(2)).await;
-        assert_eq!(status(&call.await.unwrap()), 200);
+        assert_eq!(status(&guarded(call).await.unwrap()), 200);
         assert_eq!(token_calls(&world), 2);
     }
 }
@@ -248,8 +248,31 @@ async fn a_slow_endpoint_is_shown_as_waited_for_and_a_waiter_can_leave() {
     cancel.cancel();
     assert!(matches!(second.await.unwrap().outcome, Outcome::Cancelled), "at once, not after 3 s");
     world.pass(slow).await;
-    assert_eq!(status(&first.await.unwrap()), 200);
+    assert_eq!(status(&guarded(first).await.unwrap()), 200);
     assert_eq!((token_calls(&world), counts(&world).api_calls), (1, 1));
+}
+
+#[tokio::test]
+async fn a_token_turns_stale_a_minute_before_its_end_give_or_take_a_fifth() {
+    for (dice, margin) in [(0.0, 48), (0.5, 60), (1.0, 72)] {
+        for (timer, life) in [(false, 1800), (true, 1800), (false, 100)] {
+            let world = World::with(timer, dice);
+            world.order(Order::Lifetime { life: Duration::from_secs(life) });
+            world.send(world.get(STATUS)).await;
+            // Of a short life the margin is a tenth.
+            let margin = Duration::from_secs(margin).mul_f64(if life == 100 { 1.0 / 6.0 } else { 1.0 });
+            let stale = Duration::from_secs(life).checked_sub(margin).unwrap();
+            world.hands.advance(just_before(stale));
+            assert_eq!(status(&world.send(world.get(STATUS)).await), 200);
+            assert_eq!(token_calls(&world), 1);
+            world.hands.advance(Duration::from_millis(1));
+            if !timer {
+                assert_eq!(status(&world.send(world.get(STATUS)).await), 200);
+            }
+            world.until(|| token(&world).generation.0 == 2).await;
+            assert_eq!(token_calls(&world), 2);
+        }
+    }
 }
 
 #[tokio::test]
@@ -611,7 +634,7 @@ async fn an_answer_that_says_nothing_of_the_servers_clock_leaves_the_skew_alone(
         world.order(Order::Wait { endpoint: Endpoint::Token, wait: Wait::Seconds(slow), times: None });
         let (call, _) = world.start(world.call(world.get(STATUS)));
         world.pass(slow).await;
-        call.await.unwrap();
+        guarded(call).await.unwrap();
         assert_eq!(token(&world).skew_ms, skew);
         assert_eq!(token(&world).sent + slow, world.now(), "its life counts from before the call: early, never late");
     }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{FlightEnd, Shared, SlotId, Wallet, arm_timer, slot::Slot, vanished};
+use super::{FlightEnd, Shared, SlotId, Wallet, renewal, slot::Slot, vanished};
 use crate::{
     domain::{
         clock::Boot,
@@ -205,8 +205,9 @@ impl Task {
                 let Rejection { kind, text, hint, .. } = rejection;
                 let failure = Arc::new(TokenFailure { kind, text, hint, call: Some(call) });
                 steps.push(FlowStep::TokenFailed(failure.clone()));
-                // A flight that used up its time was pause enough: the next call may try at once.
-                if !landed.late {
+                // A flight that used up its time was pause enough: the next call may try at once. Not so a transaction's:
+                // those that queue behind it would each wait as long.
+                if !landed.late || matches!(self.slot, SlotId::Transaction(_)) {
                     remember(key, &failure, now);
                 }
                 if let Some((until, why)) = key.cooldown.clone().filter(|(until, _)| *until > now) {
@@ -272,7 +273,7 @@ impl Task {
         let Some(token) = slot.token.clone().filter(|_| self.background) else { return };
         slot.quiet_until = now + quiet_time(token.facts.remaining(now));
         if self.shared.timer && slot.used > 0 {
-            arm_timer(&self.shared, self.slot.clone(), self.access.clone(), token.facts.clone(), slot.quiet_until);
+            renewal::arm(&self.shared, self.slot.clone(), self.access.clone(), token.facts.clone(), slot.quiet_until);
         }
     }
 
@@ -325,7 +326,8 @@ fn remember(key: &mut super::KeyState, failure: &Arc<TokenFailure>, now: Boot) {
         TokenFailureKind::Throttled { retry_after } => retry_after.max(Duration::from_secs(1)),
         TokenFailureKind::NotAToken => Duration::from_secs(5),
         TokenFailureKind::Unavailable | TokenFailureKind::Internal => {
-            key.failures += 1;
+            // Flights that fail side by side are one failure.
+            key.failures += u32::from(!key.is_held(now));
             Duration::from_secs(1 << (key.failures - 1).min(6)).min(Duration::from_secs(LONGEST_PAUSE))
         }
         TokenFailureKind::Superseded => return,

@@ -87,6 +87,7 @@ pub const PROMISES: &[Row] = &[
         &[
             "a_stale_token_serves_the_call_in_hand_while_another_is_fetched_in_the_background",
             "the_timer_renews_a_token_that_served_a_call_and_leaves_an_idle_one_alone",
+            "a_token_turns_stale_a_minute_before_its_end_give_or_take_a_fifth",
         ],
     ),
     row(
