@@ -17,6 +17,7 @@ pub mod keys;
 pub mod lab;
 pub mod layout;
 pub mod message;
+mod mouse;
 pub mod notice;
 pub mod overlay;
 pub mod palette;
@@ -73,6 +74,8 @@ pub struct App {
     pub lower_left: Pane,
     /// Whether the focused pane has the screen to itself.
     pub zoomed: bool,
+    /// Whether the terminal tells of the mouse; else it selects text with it.
+    pub mouse: bool,
     /// Whether the left column is there.
     pub sidebar: bool,
     /// How far a person moved the borders between the panes.
@@ -196,6 +199,7 @@ impl App {
             focus: Pane::Requests,
             lower_left: Pane::Token,
             zoomed: false,
+            mouse: true,
             sidebar: true,
             borders: Borders::default(),
             overlay: start.trouble.map(Overlay::Trouble),

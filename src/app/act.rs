@@ -65,6 +65,12 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextField => beside(app, true),
         Action::PreviousField => beside(app, false),
+        Action::Mouse => {
+            app.mouse = !app.mouse;
+            let who = if app.mouse { "here: a click puts the focus" } else { "the terminal's: it selects text" };
+            app.say(Notice::good(format!("The mouse is {who}."), app.now.boot));
+            return vec![Effect::Mouse(app.mouse)];
+        }
         Action::Zoom => app.zoomed = !app.zoomed,
         Action::Sidebar => app.sidebar = !app.sidebar,
         Action::Search => search(app),
@@ -128,7 +134,7 @@ fn in_field(app: &mut App, change: impl FnOnce(&mut Editor)) {
     }
 }
 
-fn focus(app: &mut App, pane: Pane) {
+pub(super) fn focus(app: &mut App, pane: Pane) {
     app.focus = pane;
     if matches!(pane, Pane::Token | Pane::Credentials) {
         app.lower_left = pane;
@@ -152,7 +158,7 @@ fn back(app: &mut App) {
 }
 
 /// Puts the text of the field in hand where it belongs and leaves the field.
-fn leave_field(app: &mut App) {
+pub(super) fn leave_field(app: &mut App) {
     let Some(editing) = app.editing.take() else { return };
     if let EditTarget::Composer(target) = editing.target
         && editing.editor.is_changed()
@@ -485,7 +491,7 @@ fn open(app: &mut App) -> Vec<Effect> {
 }
 
 /// Shows the answer of the row in hand of the timeline.
-fn show_from_timeline(app: &mut App) {
+pub(super) fn show_from_timeline(app: &mut App) {
     let Some((flow, trip)) = app.timeline.here() else { return };
     match (trip.and_then(|trip| trip.token_call.as_ref()), flow.key) {
         (Some(call), _) => app.response.show_token_call(call),
@@ -626,7 +632,7 @@ fn sideways(app: &mut App, right: bool) {
 }
 
 /// Moves what is in hand by so many rows.
-fn step(app: &mut App, by: isize) {
+pub(super) fn step(app: &mut App, by: isize) {
     if app.context() == Context::Overlay {
         return overlay::step(app, by);
     }

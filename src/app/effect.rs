@@ -45,6 +45,8 @@ pub enum Effect {
         /// The text.
         text: String,
     },
+    /// Let the terminal tell of the mouse, or keep it for itself.
+    Mouse(bool),
     /// Draw with that theme from now on.
     Theme(ThemeName),
     /// Stop the program as a shell's job, until the shell lets it go on.

@@ -208,12 +208,23 @@ fn of_columns(app: &App, areas: &mut Areas) {
     areas.shared_lower_left = right == 0;
 }
 
+/// The first row of the timeline that is shown: the last rows, unless the cursor stands above them.
+pub fn timeline_top(app: &App) -> usize {
+    app.timeline.count().saturating_sub(page(app, Pane::Timeline)).min(app.timeline.row())
+}
+
+/// Rows of the response pane above its text.
+pub fn response_above(app: &App) -> usize {
+    let in_strip = areas(app).strip.is_some() && !app.zoomed;
+    if in_strip { 2 } else { 1 + RESPONSE_ABOVE }
+}
+
 /// Rows of text that a pane shows below its heading and what stands there always.
 pub fn page(app: &App, pane: Pane) -> usize {
     let Some(place) = areas(app).pane(pane) else { return 1 };
     let rows = usize::from(place.area.height);
     let taken = match pane {
-        Pane::Response => 1 + RESPONSE_ABOVE + RESPONSE_BELOW,
+        Pane::Response => response_above(app) + RESPONSE_BELOW,
         Pane::Composer => 1 + COMPOSER_ABOVE,
         Pane::Requests | Pane::Token | Pane::Credentials | Pane::Timeline => 1,
     };

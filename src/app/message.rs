@@ -19,6 +19,17 @@ pub enum Message {
     Key(Chord),
     /// Text was pasted, as one piece.
     Pasted(String),
+    /// The left button was pressed at a column and a row.
+    Clicked(u16, u16),
+    /// The wheel was turned at a column and a row: down, or up.
+    Turned {
+        /// The column.
+        x: u16,
+        /// The row.
+        y: u16,
+        /// Whether down.
+        down: bool,
+    },
     /// The terminal has another size: columns and rows.
     Resized(u16, u16),
     /// Time went by: what counts on screen may read otherwise now.

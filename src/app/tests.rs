@@ -480,3 +480,31 @@ fn another_theme_is_drawn_by_command() {
     let effects = press(&mut app, "enter");
     assert!(matches!(effects[..], [Effect::Theme(crate::config::theme::ThemeName::Light)]), "{effects:?}");
 }
+
+#[test]
+fn a_click_puts_focus_and_cursor_where_it_points() {
+    let mut app = app();
+    update(&mut app, Message::Clicked(8, 5));
+    assert_eq!((app.focus, app.requests.entry().draft.name.as_str()), (Pane::Requests, "Create a payment"));
+    update(&mut app, Message::Clicked(95, 10));
+    assert_eq!(app.focus, Pane::Token);
+    press(&mut app, "2 e");
+    update(&mut app, Message::Clicked(40, 32));
+    assert!(app.editing.is_none() && app.focus == Pane::Timeline);
+    press(&mut app, "?");
+    update(&mut app, Message::Clicked(8, 6));
+    assert_eq!(app.focus, Pane::Timeline, "an overlay swallows it");
+    app.overlay = None;
+    app.size = (80, 24);
+    update(&mut app, Message::Clicked(30, 2));
+    assert_eq!(app.focus, Pane::Response, "a name of the strip");
+}
+
+#[test]
+fn the_wheel_scrolls_what_is_under_it_and_leaves_the_focus() {
+    let mut app = app();
+    press(&mut app, "2");
+    update(&mut app, Message::Turned { x: 8, y: 6, down: true });
+    assert_eq!(app.focus, Pane::Composer);
+    assert_eq!(app.requests.entry().draft.method, "POST", "three rows down from the status call");
+}

@@ -8,6 +8,7 @@ use super::{
     focus::Pane,
     keys, layout,
     message::Message,
+    mouse,
     notice::{Notice, sentences},
     response::{Shown, Tab, attempts, headers, timing},
 };
@@ -29,6 +30,8 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             keys::pasted(app, &text);
             Vec::new()
         }
+        Message::Clicked(x, y) => mouse::clicked(app, x, y),
+        Message::Turned { x, y, down } => mouse::turned(app, x, y, down),
         Message::Resized(width, height) => {
             app.size = (width, height);
             app.touch(Stale::Everything);

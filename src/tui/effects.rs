@@ -12,6 +12,7 @@ use super::{
     Ending, Play,
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
+    terminal,
 };
 use crate::{
     app::{
@@ -96,6 +97,7 @@ impl Effects {
             Effect::CopyByTerminal { what, text } => {
                 self.tell(Message::Copied(clipboard::by_terminal(&what, &text)));
             }
+            Effect::Mouse(on) => terminal::mouse(on)?,
             // The loop draws, so it has the look.
             Effect::Theme(_) => {}
             Effect::Suspend => return Ok(Some(Pause::Suspended)),

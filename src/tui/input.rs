@@ -1,12 +1,14 @@
 //! What a person does, as messages: key presses in canonical form, pastes as one piece, a new size.
 //!
 //! A thread of its own reads the terminal: once a sequence has begun, the library waits for its end and lets nobody go
-//! on until it comes, and a paste whose end is lost must not keep a signal from ending the program. Mouse and focus are
+//! on until it comes, and a paste whose end is lost must not keep a signal from ending the program. Changes of focus are
 //! never asked for, so they do not arrive.
 
 use std::{io, thread, time::Duration};
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{
@@ -71,13 +73,24 @@ impl Pasting {
                 None
             }
             Event::Resize(width, height) => Some(Message::Resized(width, height)),
-            Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
+            Event::Mouse(mouse) => pointed(mouse),
+            Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
         }
     }
 
     /// Nothing more is there: what was pasted.
     pub(super) fn end(&mut self) -> Option<Message> {
         self.text.take().map(Message::Pasted)
+    }
+}
+
+fn pointed(MouseEvent { kind, column, row, .. }: MouseEvent) -> Option<Message> {
+    let turned = |down| Message::Turned { x: column, y: row, down };
+    match kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Message::Clicked(column, row)),
+        MouseEventKind::ScrollDown => Some(turned(true)),
+        MouseEventKind::ScrollUp => Some(turned(false)),
+        _ => None,
     }
 }
 

@@ -12,12 +12,19 @@ use crossterm::{
     cursor::{Hide, Show},
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
-    style::{Attribute, SetAttribute},
+    style::{Attribute, Print, SetAttribute},
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 
 /// Whether the terminal is ours now. The panic hook must find it without being handed anything.
 static OURS: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal is to tell of the mouse while it is ours.
+static MOUSE: AtomicBool = AtomicBool::new(true);
+
+/// Presses, releases and the wheel (1000), told in decimals (1006). Not each movement (1003): nobody asks for it, and it
+/// would wake the loop for nothing.
+const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
+const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
 
 /// The terminal is ours as long as this lives.
 pub(super) struct Guard(());
@@ -40,10 +47,17 @@ fn take() -> io::Result<()> {
     OURS.store(true, Ordering::SeqCst);
     let taken =
         enable_raw_mode().and_then(|()| execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide));
+    let taken = taken.and_then(|()| mouse(MOUSE.load(Ordering::SeqCst)));
     if taken.is_err() {
         give_back();
     }
     taken
+}
+
+/// Lets the terminal tell of the mouse, or keep it for itself.
+pub(super) fn mouse(on: bool) -> io::Result<()> {
+    MOUSE.store(on, Ordering::SeqCst);
+    sequence(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
 }
 
 /// Takes it again after this process stood still.
@@ -57,7 +71,7 @@ pub(super) fn take_again() -> io::Result<()> {
 pub(super) fn give_back() {
     if OURS.swap(false, Ordering::SeqCst) {
         let plain = SetAttribute(Attribute::Reset);
-        let _ = execute!(io::stdout(), plain, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = execute!(io::stdout(), Print(MOUSE_OFF), plain, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }
 }

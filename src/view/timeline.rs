@@ -11,6 +11,7 @@ use crate::{
     app::{
         App,
         focus::Pane,
+        layout,
         timeline::{Bracket, Flow, Row, Trip},
     },
     config::theme::{Role, Sign},
@@ -60,8 +61,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     }
     let page = usize::from(pen.height().saturating_sub(1));
     let (count, row) = (timeline.count(), timeline.row());
-    // The last rows, unless the cursor stands above them.
-    let top = count.saturating_sub(page).min(row);
+    let top = layout::timeline_top(app);
     let columns = Columns::of(pen.width(), false);
     let longest = longest(app, top, page);
     for (at, item) in timeline.rows(top, page).enumerate() {

@@ -1,0 +1,107 @@
+//! The mouse: a click puts the focus and the cursor where it points, the wheel scrolls what is under it.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{
+    App, Stale, act,
+    composer::Tab as ComposerTab,
+    effect::Effect,
+    focus::Pane,
+    layout::{self, Form},
+    overlay,
+    response::Tab,
+};
+
+/// Rows of one turn of the wheel.
+const TURN: isize = 3;
+
+/// A press of the left button.
+pub(super) fn clicked(app: &mut App, x: u16, y: u16) -> Vec<Effect> {
+    if app.overlay.is_some() {
+        return Vec::new();
+    }
+    let at = Position::new(x, y);
+    if let Some(pane) = named_in_strip(app, at) {
+        act::focus(app, pane);
+    } else if let Some((pane, area)) = under(app, at) {
+        // Where the field in hand is, the click only moves elsewhere; its text is kept.
+        act::leave_field(app);
+        act::focus(app, pane);
+        let row = usize::from(y - area.y);
+        point(app, pane, row, x - area.x);
+    }
+    app.touch(Stale::Now);
+    Vec::new()
+}
+
+/// A turn of the wheel, down or up.
+pub(super) fn turned(app: &mut App, x: u16, y: u16, down: bool) -> Vec<Effect> {
+    let by = if down { TURN } else { -TURN };
+    if app.overlay.is_some() {
+        overlay::step(app, by);
+    } else if let Some((pane, _)) = under(app, Position::new(x, y)).filter(|_| app.editing.is_none()) {
+        let focus = std::mem::replace(&mut app.focus, pane);
+        act::step(app, by);
+        app.focus = focus;
+    }
+    app.touch(Stale::Now);
+    Vec::new()
+}
+
+/// The pane at a place, and its area.
+fn under(app: &App, at: Position) -> Option<(Pane, Rect)> {
+    let areas = layout::areas(app);
+    Pane::ALL.into_iter().find_map(|pane| {
+        let area = areas.pane(pane)?.area;
+        area.contains(at).then_some((pane, area))
+    })
+}
+
+/// The name in the strip at a place.
+fn named_in_strip(app: &App, at: Position) -> Option<Pane> {
+    let strip = layout::areas(app).strip.filter(|strip| strip.contains(at))?;
+    let mut x = strip.x + 1;
+    Pane::ALL.into_iter().find(|pane| {
+        // The number, a blank, the title, three blanks.
+        let columns = 2 + u16::try_from(pane.title().len()).unwrap_or(0);
+        let hit = (x..x + columns).contains(&at.x);
+        x += columns + 3;
+        hit
+    })
+}
+
+/// Puts the cursor of a pane on a row below its heading.
+fn point(app: &mut App, pane: Pane, row: usize, column: u16) {
+    let full = layout::areas(app).pane(pane).is_some_and(|place| place.form == Form::Full);
+    let Some(below) = row.checked_sub(1).filter(|_| full) else { return };
+    match pane {
+        Pane::Requests => {
+            let row = app.requests.top + below;
+            if app.requests.go(row) {
+                app.composer.opened(&app.requests.entry().draft);
+            }
+        }
+        Pane::Timeline => {
+            let row = layout::timeline_top(app) + below;
+            if row < app.timeline.count() {
+                app.timeline.go(row);
+                act::show_from_timeline(app);
+            }
+        }
+        Pane::Response if app.response.tab == Tab::Body => {
+            let first = layout::response_above(app);
+            if let Some(line) = row.checked_sub(first) {
+                app.response.cursor = app.response.top + line as u64;
+            }
+        }
+        Pane::Composer => {
+            app.composer.right = column > 8;
+            app.composer.row = match below.checked_sub(layout::COMPOSER_ABOVE) {
+                Some(_) if app.composer.tab == ComposerTab::Body => 1,
+                Some(row) => (row + 1).min(app.composer.rows(&app.requests.entry().draft)),
+                None => 0,
+            };
+        }
+        Pane::Response | Pane::Token | Pane::Credentials => {}
+    }
+}
