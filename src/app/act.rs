@@ -12,9 +12,10 @@ use super::{
     focus::Pane,
     keys, layout,
     notice::Notice,
-    overlay::{self, Overlay, Way},
+    overlay::{self, Overlay, Pasted, Way},
     palette::Palette,
     response::Tab,
+    timeline,
 };
 use crate::{
     config::action::{Action, Context},
@@ -490,13 +491,26 @@ fn open(app: &mut App) -> Vec<Effect> {
     Vec::new()
 }
 
+impl App {
+    /// Shows the answer of the newest token call that no exchange asked for.
+    pub(super) fn show_last_token_call(&mut self) {
+        let of_its_own = |flow: &&timeline::Flow| matches!(flow.key, timeline::FlowKey::Token(_));
+        let newest = self.timeline.flows().iter().rev().find(of_its_own).and_then(|flow| flow.trips.last());
+        let Some(call) = newest.and_then(|trip| trip.token_call.clone()) else { return };
+        self.response.show_token_call(&call);
+        if layout::areas(self).pane(Pane::Response).is_none() {
+            self.focus = Pane::Response;
+        }
+    }
+}
+
 /// Shows the answer of the row in hand of the timeline.
 pub(super) fn show_from_timeline(app: &mut App) {
     let Some((flow, trip)) = app.timeline.here() else { return };
     match (trip.and_then(|trip| trip.token_call.as_ref()), flow.key) {
         (Some(call), _) => app.response.show_token_call(call),
-        (None, super::timeline::FlowKey::Exchange(id)) => app.response.show_exchange(id, Some(flow)),
-        (None, super::timeline::FlowKey::Token(_)) => {}
+        (None, timeline::FlowKey::Exchange(id)) => app.response.show_exchange(id, Some(flow)),
+        (None, timeline::FlowKey::Token(_)) => {}
     }
 }
 
@@ -570,6 +584,22 @@ fn add(app: &mut App) {
         }
         _ => {}
     }
+}
+
+/// Takes a pasted text for what it was offered as.
+pub(super) fn take_pasted(app: &mut App, pasted: Pasted) {
+    match pasted {
+        Pasted::Address(address) => {
+            app.requests.add();
+            app.requests.entry_mut().change(|draft| draft.url = address);
+            app.composer.opened(&app.requests.entry().draft);
+        }
+        Pasted::Body(body) => {
+            app.requests.entry_mut().change(|draft| draft.body = body);
+            app.composer.go(Target::Body);
+        }
+    }
+    focus(app, Pane::Composer);
 }
 
 fn delete(app: &mut App) {

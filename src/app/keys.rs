@@ -6,7 +6,8 @@ use super::{
     editor::{Editor, Motion},
     effect::Effect,
     layout,
-    overlay::{self, Overlay},
+    notice::Notice,
+    overlay::{self, Overlay, Pasted},
 };
 use crate::config::{
     action::{Action, Context},
@@ -110,13 +111,21 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A text was pasted: it is text in a field, and nothing elsewhere.
+/// A text was pasted: it is text in a field, an offer over the panes, and nothing over an overlay.
 pub(super) fn pasted(app: &mut App, text: &str) {
     app.pending.clear();
     match (&mut app.overlay, &mut app.editing) {
         (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
         (None, Some(editing)) => editing.editor.paste(text),
-        (Some(_), _) | (None, None) => return,
+        (None, None) => match Pasted::of(text) {
+            Some(pasted) => app.overlay = Some(Overlay::Pasted(pasted)),
+            None => {
+                let text = "Pasted over the panes: neither an address nor JSON. {edit} opens a field for text.";
+                let key = app.keymap.hint(Action::Edit, Context::Nav).unwrap_or_default();
+                app.say(Notice::attention(text.replace("{edit}", &key)));
+            }
+        },
+        (Some(_), _) => return,
     }
     app.touch(Stale::Now);
 }

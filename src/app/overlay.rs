@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
+
 use super::{
     App, Stale, act,
     copy::{self, Offer},
@@ -68,8 +70,32 @@ pub enum Overlay {
     },
     /// Whether a call that may move money is to be made in production.
     Production(Arc<Order>),
+    /// What a pasted text could be taken for.
+    Pasted(Pasted),
     /// What is wrong with the config file.
     Trouble(Trouble),
+}
+
+/// What a text that was pasted over the panes could be taken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pasted {
+    /// The address of a new request.
+    Address(String),
+    /// The JSON body of the request in hand.
+    Body(String),
+}
+
+impl Pasted {
+    /// What a text could be taken for, if anything.
+    pub fn of(text: &str) -> Option<Self> {
+        let trimmed = text.trim();
+        let is_address = trimmed.starts_with("http://") || trimmed.starts_with("https://");
+        if is_address && !trimmed.contains(char::is_whitespace) && url::Url::parse(trimmed).is_ok() {
+            return Some(Self::Address(trimmed.to_owned()));
+        }
+        let is_json = trimmed.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(trimmed).is_ok();
+        is_json.then(|| Self::Body(trimmed.to_owned()))
+    }
 }
 
 /// What is wrong with the config file.
@@ -116,7 +142,8 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             app.sending.production_agreed = true;
             act::send_order(app, order)
         }
-        Some(Overlay::Quit { .. } | Overlay::Production(_)) if letter == 'n' => {
+        Some(Overlay::Pasted(_)) if letter == 'y' => open(app),
+        Some(Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_)) if letter == 'n' => {
             app.overlay = None;
             Vec::new()
         }
@@ -155,6 +182,10 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             None => Vec::new(),
         },
         Some(Overlay::Copy { mut offers, at }) if at < offers.len() => vec![copy::effect(offers.swap_remove(at))],
+        Some(Overlay::Pasted(pasted)) => {
+            act::take_pasted(app, pasted);
+            Vec::new()
+        }
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
         // A payment is agreed to by its own key, never by the one that opens things.
         Some(question @ Overlay::Production(_)) => {
@@ -184,7 +215,7 @@ impl Overlay {
             | Self::Credentials { at }
             | Self::OnPurpose { at, .. }
             | Self::Copy { at, .. } => Some(at),
-            Self::Quit { .. } | Self::Production(_) | Self::Trouble(_) => None,
+            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::Trouble(_) => None,
         }
     }
 
@@ -199,7 +230,7 @@ impl Overlay {
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
-            Self::Quit { .. } | Self::Production(_) | Self::Trouble(_) => 0,
+            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::Trouble(_) => 0,
         }
     }
 }

@@ -128,10 +128,20 @@ fn escape_twenty_times_from_anywhere_ends_at_the_root_and_loses_nothing() {
 }
 
 #[test]
-fn a_paste_is_text_in_a_field_and_nothing_elsewhere() {
+fn a_paste_is_text_in_a_field_an_offer_over_the_panes_and_never_a_command() {
     let mut app = app();
     assert!(update(&mut app, Message::Pasted("q\ns\nM".into())).is_empty());
     assert!(app.overlay.is_none() && app.sending.running().is_empty());
+    update(&mut app, Message::Pasted(" https://api.example/x?a=1\n".into()));
+    press(&mut app, "n");
+    assert_eq!(app.requests.count(), 5, "declined");
+    update(&mut app, Message::Pasted("https://api.example/x?a=1".into()));
+    press(&mut app, "y");
+    assert_eq!(app.requests.entry().draft.url, "https://api.example/x?a=1");
+    update(&mut app, Message::Pasted("{\"a\": 1}\n".into()));
+    press(&mut app, "enter");
+    assert_eq!(app.requests.entry().draft.body, "{\"a\": 1}");
+    press(&mut app, "1 g g j j");
     press(&mut app, "k e");
     update(&mut app, Message::Pasted("one\ntwo ".into()));
     press(&mut app, "esc");

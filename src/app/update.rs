@@ -180,6 +180,9 @@ fn notice_of(exchange: &Exchange, shown: bool, app: &App) -> Option<Notice> {
 
 fn renewed(app: &mut App, end: Result<Arc<TokenFacts>, Arc<TokenFailure>>) -> Vec<Effect> {
     app.sending.renewing = None;
+    if app.requests.entry().token_call {
+        app.show_last_token_call();
+    }
     let notice = match end {
         Ok(token) => Notice::good(format!("{} is issued.", token.serial), app.now.boot),
         Err(why) => Notice::bad(sentences(&why.text, why.hint.as_deref())),

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         App, lab,
-        overlay::{Overlay, Trouble, Way},
+        overlay::{Overlay, Pasted, Trouble, Way},
         palette::Palette,
     },
     config::{
@@ -281,6 +281,16 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet
                 .rows
                 .push(SheetRow::Words("This call may move money. Once agreed, this run asks no more.".to_owned()));
+            sheet
+        }
+        Overlay::Pasted(pasted) => {
+            let (question_text, text) = match pasted {
+                Pasted::Address(text) => ("Make a request of this address?", text),
+                Pasted::Body(text) => ("Make this the body of the request in hand?", text),
+            };
+            let mut sheet = question("Pasted", question_text, "y or Enter takes it   n or {back} does not");
+            sheet.about = figures::size(text.len() as u64);
+            sheet.rows.extend([SheetRow::Blank, SheetRow::Words(beginning(text))]);
             sheet
         }
         Overlay::Trouble(Trouble { unusable, text }) => {
