@@ -1,12 +1,18 @@
 //! What a person sees: pictures of the screen at three sizes, and the rules that every picture keeps.
 
+use std::{cell::Cell, io, rc::Rc};
+
 use authscope::{
-    app::{focus::Pane, message::Message, overlay::Overlay, token::TokenState},
+    app::{Stale, focus::Pane, message::Message, overlay::Overlay, token::TokenState},
     config::theme::{Look, Signs, ThemeName},
     domain::flow::{FlowStep, Refusal},
+    view,
 };
 use ratatui::{
+    Terminal, TerminalOptions, Viewport,
+    backend::CrosstermBackend,
     buffer::Buffer,
+    layout::Rect,
     style::{Color, Modifier},
 };
 
@@ -419,6 +425,49 @@ fn an_overlay_leaves_the_top_lines_as_they_are() {
                 assert_eq!(before[(x, y)], after[(x, y)], "{keys} at {x},{y}");
             }
         }
+    }
+}
+
+/// A writer that counts.
+#[derive(Clone, Default)]
+struct Wire(Rc<Cell<usize>>);
+
+impl io::Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_key_in_a_field_redraws_once_and_writes_under_400_bytes() {
+    for (width, height) in SIZES {
+        let mut stage = Stage::new(width, height);
+        answered(&mut stage);
+        stage.press("2 e");
+        let wire = Wire::default();
+        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+        let mut terminal =
+            Terminal::with_options(CrosstermBackend::new(wire.clone()), TerminalOptions { viewport }).unwrap();
+        let mut draw = |stage: &mut Stage| {
+            let before = wire.0.get();
+            stage.app.take_stale();
+            terminal.draw(|frame| view::render(frame, &stage.app, &stage.look)).unwrap();
+            wire.0.get() - before
+        };
+        draw(&mut stage);
+        stage.type_text("x");
+        assert_eq!(stage.app.stale(), Stale::Now, "one frame is due");
+        let bytes = draw(&mut stage);
+        assert!((1..400).contains(&bytes), "{width}x{height}: {bytes} bytes");
+        assert_eq!(stage.app.stale(), Stale::Nothing);
+        stage.tick(1000);
+        let bytes = draw(&mut stage);
+        assert!((1..=300).contains(&bytes), "{width}x{height}: {bytes} bytes a second for a countdown");
     }
 }
 
