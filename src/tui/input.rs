@@ -35,11 +35,14 @@ pub(super) fn listen() -> io::Result<UnboundedReceiver<Read>> {
     Ok(inputs)
 }
 
+/// How long a paste waits for what is directly behind it. Without any wait the library does not look.
+const BEHIND: Duration = Duration::from_millis(1);
+
 fn read() -> Read {
     let first = event::read()?;
     let pasted = matches!(first, Event::Paste(_));
     let mut events = vec![first];
-    while pasted && event::poll(Duration::ZERO)? {
+    while pasted && event::poll(BEHIND)? {
         events.push(event::read()?);
     }
     Ok(events)

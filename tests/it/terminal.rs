@@ -1,0 +1,211 @@
+//! The explorer on a pseudo-terminal: it takes the terminal and gives it back, whatever ends or stops it.
+
+mod window;
+
+use rustix::process::Signal;
+
+use window::Window;
+
+#[test]
+fn one_key_after_the_first_frame_an_authorised_call_is_answered() {
+    let mut window = Window::open();
+    assert!(window.is_taken());
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn three_keys_more_and_an_expired_token_is_healed() {
+    let mut window = Window::open();
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("M");
+    window.until_shown("expire every token");
+    window.press("e");
+    window.until(|window| !window.text().contains("expire every token"));
+    window.press("s");
+    window.until_shown("Healed: tok#1 was refused, tok#2 answered.");
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn ctrl_c_pressed_twice_leaves() {
+    let mut window = Window::open();
+    window.press("\x03");
+    window.until_shown("again");
+    window.press("\x03");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn signals_end_it_with_the_terminal_as_before_and_their_own_exit_code() {
+    let codes = [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::HUP, 129)];
+    for (signal, code) in codes {
+        let window = Window::open();
+        window.signal(signal);
+        assert_eq!(window.end(), code, "{signal:?}");
+    }
+}
+
+#[test]
+fn a_signal_ends_it_while_a_call_is_on_its_way() {
+    let mut window = Window::open();
+    window.press("M");
+    window.until_shown("token calls are never answered");
+    window.press("h");
+    window.until(|window| !window.text().contains("token calls are never answered"));
+    window.press("s");
+    window.until_shown("FETCHING");
+    window.signal(Signal::TERM);
+    assert_eq!(window.end(), 143);
+}
+
+#[test]
+fn it_ends_when_its_window_is_closed() {
+    let mut window = Window::shell(&["-c", "exec \"$PROGRAM\""], &[("TERM", "xterm-256color")]);
+    window.until_shown("? keys");
+    assert_eq!(window.close(), 129);
+}
+
+#[test]
+fn it_stops_as_a_job_and_goes_on_where_it_was() {
+    for by_key in [true, false] {
+        let mut window = Window::shell(&["-i"], &[("TERM", "xterm-256color")]);
+        window.until_shown("prompt> ");
+        window.press("stty -g; sh -c 'echo \"pid $$\"; exec \"$PROGRAM\"'\n");
+        window.until_shown("? keys");
+        if by_key {
+            window.press("\x1a");
+        } else {
+            window.signal(Signal::TSTP);
+        }
+        window.until(is_at_the_prompt);
+        assert!(!window.hides_the_cursor());
+        window.press("stty -g\n");
+        let modes = |window: &Window| {
+            let text = window.text();
+            let modes: Vec<_> = text.lines().filter(|line| line.matches(':').count() > 20).map(str::to_owned).collect();
+            modes
+        };
+        window.until(|window| modes(window).len() == 2);
+        assert_eq!(modes(&window)[0], modes(&window)[1]);
+        window.press("fg\n");
+        window.until(|window| window.is_taken() && window.text().contains("? keys"));
+        window.press("s");
+        window.until_shown("200 OK");
+        window.press("q");
+        window.until(is_at_the_prompt);
+        window.press("exit\n");
+        assert_eq!(window.ended(), 0);
+    }
+}
+
+#[test]
+fn a_paste_is_text_even_where_it_carries_the_mark_of_its_end() {
+    let mut window = Window::open();
+    window.press("e");
+    window.until(|window| !window.hides_the_cursor());
+    window.press("\x15");
+    window.until(|window| !window.text().contains("{{base_url}}"));
+    window.press("\x1b[200~{{base_url}}/api\x1b[201~/v1\x03\x03\x1b[201~");
+    window.until_shown("{{base_url}}/api/v1");
+    window.press("\x1b");
+    window.until(Window::hides_the_cursor);
+    window.press("q");
+    window.until_shown("1 request is changed and not saved.");
+    window.press("y");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn a_signal_ends_it_in_the_middle_of_a_paste_that_has_no_end() {
+    let mut window = Window::open();
+    window.press(&format!("s\x1b[200~{}", "q".repeat(100_000)));
+    window.until_shown("200 OK");
+    window.signal(Signal::TERM);
+    assert_eq!(window.end(), 143);
+}
+
+#[test]
+fn keys_work_after_input_that_is_none() {
+    let mut window = Window::open();
+    window.press("\x1b[?1;2c\x1b[1;1R\x1b[999999u\x1b[<35;10;10M\x1bOR\x7f\x1b[Z");
+    // The first key ends the half of a character before it.
+    window.type_bytes(b"\xff\xfe\xc3(\xf0\x9f\x92x");
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn all_of_a_flood_of_keys_is_taken_before_the_next_one() {
+    let mut window = Window::open();
+    window.press(&"j".repeat(20_000));
+    window.press(&"k".repeat(20_000));
+    window.press("\x1b[B\x1b[Bs");
+    window.until_shown("200 OK");
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn any_size_and_any_change_of_size_is_survived() {
+    let mut window = Window::open();
+    let mut seed = 7_u32;
+    let mut random = |below: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u16::try_from((seed >> 16) % below).unwrap()
+    };
+    for at in 0..1000 {
+        let (columns, rows) = match at {
+            0 => (1, 1),
+            1 => (0, 0),
+            2 => (1, 200),
+            3 => (500, 2),
+            _ => (random(300), random(100)),
+        };
+        window.resize(columns, rows);
+        if at % 10 == 0 {
+            window.press("s");
+        }
+    }
+    window.resize(120, 40);
+    window.press("\x0c");
+    window.until_shown("? keys");
+    window.until_shown("200 OK");
+    window.signal(Signal::TERM);
+    assert_eq!(window.end(), 143);
+}
+
+#[test]
+fn without_colour_no_byte_sets_one() {
+    let variables = [("TERM", "xterm-256color"), ("NO_COLOR", "1")];
+    let mut window = Window::shell(&["-c", "exec \"$PROGRAM\""], &variables);
+    window.until_shown("? keys");
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("q");
+    window.until(|window| !window.is_taken());
+    let sets = |code: &str| {
+        let code = code.split(|byte: char| !byte.is_ascii_digit() && byte != ';').next().unwrap_or_default();
+        code.split(';').any(|code| matches!(code.parse(), Ok(30..=38 | 40..=48 | 90..=107)))
+    };
+    let told = String::from_utf8_lossy(window.bytes()).into_owned();
+    let colours: Vec<&str> = told.split("\x1b[").skip(1).filter(|code| ends_in_m(code) && sets(code)).collect();
+    assert_eq!(colours, [""; 0]);
+    assert_eq!(window.ended(), 0);
+}
+
+/// Whether the shell waits for a command.
+fn is_at_the_prompt(window: &Window) -> bool {
+    !window.is_taken() && window.text().trim_end().ends_with("prompt>")
+}
+
+/// Whether what follows `ESC [` sets how text looks.
+fn ends_in_m(code: &str) -> bool {
+    code.trim_start_matches(|byte: char| byte.is_ascii_digit() || byte == ';').starts_with('m')
+}
