@@ -8,6 +8,9 @@ use std::{
 /// In the environment of a child, so that a test knows which side it plays.
 const CHILD: &str = "AUTHSCOPE_TEST_CHILD";
 
+/// The variable that makes a child of a test, for those who start one themselves.
+pub const AS_CHILD: (&str, &str) = (CHILD, "1");
+
 /// Whether this process is such a child.
 pub fn is_child() -> bool {
     env::var_os(CHILD).is_some()

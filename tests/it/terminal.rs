@@ -2,8 +2,20 @@
 
 mod window;
 
-use rustix::process::Signal;
+use std::{
+    io::{self, Write as _},
+    sync::{Arc, Mutex},
+};
 
+use authscope::{
+    config::{keymap::Keymap, profiles, theme::Wish},
+    domain::{clock::Clock, secret::Secret},
+    tui::{self, ExploreError, Explorer, SandboxDoor},
+};
+use rustix::process::Signal;
+use url::Url;
+
+use crate::child;
 use window::Window;
 
 #[test]
@@ -208,4 +220,56 @@ fn is_at_the_prompt(window: &Window) -> bool {
 /// Whether what follows `ESC [` sets how text looks.
 fn ends_in_m(code: &str) -> bool {
     code.trim_start_matches(|byte: char| byte.is_ascii_digit() || byte == ';').starts_with('m')
+}
+
+/// An explorer whose sandbox panics: when a fault is played, which is in the loop, or in the task that serves.
+fn explorer_that_panics(place: &str) -> Explorer {
+    let base = Url::parse("http://127.0.0.1:9").unwrap();
+    let clients = [("demo-client".to_owned(), Arc::new(Secret::new("a secret of the test")))];
+    let in_task = place == "task";
+    let (go, went) = tokio::sync::oneshot::channel::<()>();
+    let go = Mutex::new(Some(go));
+    let play = move |_| -> Vec<String> {
+        assert!(in_task, "a panic on purpose, in the loop");
+        go.lock().unwrap().take().unwrap().send(()).unwrap();
+        Vec::new()
+    };
+    let serve = async move {
+        let _ = went.await;
+        panic!("a panic on purpose, in a task");
+    };
+    Explorer {
+        profiles: vec![Arc::new(profiles::sandbox(base, clients))],
+        active: 0,
+        keymap: Keymap::default(),
+        wish: Wish::default(),
+        trouble: None,
+        clock: Clock::system(),
+        dice: Arc::new(|| 0.5),
+        cache: None,
+        sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
+    }
+}
+
+#[test]
+fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told() {
+    if child::is_child() {
+        let ending = tui::explore(explorer_that_panics(&child::told("PLACE")));
+        let Err(ExploreError::Crashed(why)) = ending else { panic!("{ending:?}") };
+        // On the terminal that was given back.
+        writeln!(io::stdout(), "crashed: {why}").unwrap();
+        return;
+    }
+    for place in ["loop", "task"] {
+        let name = "terminal::a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told";
+        let mut window = Window::of_test(name, ("PLACE", place));
+        assert!(window.is_taken());
+        window.press("Me");
+        window.until(|window| !window.is_taken());
+        window.until_shown("a panic on purpose");
+        let text = window.text();
+        assert!(text.contains("crashed: ") && text.contains(place), "{text}");
+        assert!(!text.contains("a secret of the test"));
+        assert_eq!(window.end(), 0, "the child, which looked for the crash, is content");
+    }
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{Read as _, Write},
     num::NonZero,
+    os::unix::fs::PermissionsExt as _,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
@@ -11,6 +12,8 @@ use std::{
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+
+use crate::child;
 
 /// Prints the modes of the terminal and the number of the process, runs the program, and prints its exit code and the
 /// modes again.
@@ -34,6 +37,21 @@ impl Window {
     /// A window in which the explorer is open.
     pub fn open() -> Self {
         let mut window = Self::shell(&["-c", RUN], &[("TERM", "xterm-256color")]);
+        window.until_shown("? keys");
+        window
+    }
+
+    /// A window in which the same is done with a test of this binary in the program's place, as its child.
+    pub fn of_test(test: &str, told: (&str, &str)) -> Self {
+        let binary = std::env::current_exe().unwrap();
+        let script = format!("#!/bin/sh\nexec '{}' {test} --exact --nocapture --test-threads=1\n", binary.display());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("program");
+        std::fs::write(&path, script).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let program = path.display().to_string();
+        let variables = [("TERM", "xterm-256color"), ("PROGRAM", &program), child::AS_CHILD, told];
+        let mut window = Self::shell(&["-c", RUN], &variables);
         window.until_shown("? keys");
         window
     }
