@@ -39,6 +39,31 @@
 //! ```
 //!
 //! `tests/it/architecture.rs` reads `src` and holds this.
+//!
+//! # Two walks
+//!
+//! **A key that sends.** The input thread reads `s` ([`tui`]'s `input`) → [`app::message::Message::Key`] → `app::keys`
+//! asks the keymap: `Action::Send` → `app::act` makes the [`domain::request::Draft`] in hand a
+//! [`domain::request::Prepared`], or marks the field in its way → [`app::effect::Effect::Send`] → `tui::effects` spawns
+//! [`engine::Engine::execute`] → each step comes back as `Message::Flowed`, the end as `Message::Settled` → one frame.
+//!
+//! **A 401 in the middle.** A wallet of [`engine::token_manager`] gives generation 7 (`TokenReused`) → `engine::transport`
+//! makes attempt 1 (`RequestSent`) → the 401 is kept (`Challenged`) → the wallet drops 7 and is asked for a newer one: a
+//! flight is started or joined (`RenewStarted`, `RenewJoined`) → [`engine::token_endpoint`] writes and judges the token
+//! call → generation 8 is installed (`TokenIssued`) → attempt 2 goes out with it (`Replayed`) → `Completed`. The
+//! timeline, `send -v` and the tests read the same events.
+//!
+//! # Where do I put …
+//!
+//! | | |
+//! |---|---|
+//! | a key, or anything a person can do | a row of [`config::action::ACTIONS`], an arm of `app::act` |
+//! | something a command line of the screen takes | a row of `app::command` |
+//! | a thing that lies on top | a variant of [`app::overlay::Overlay`], a sheet of `view::overlay` |
+//! | work that takes longer than a frame | an [`app::effect::Effect`], carried out by `tui::effects`, ended by a message |
+//! | a fault of the sandbox | [`sandbox::Order`]; for the lab a row of [`app::lab::ROWS`] and its meaning in `cli::explore` |
+//! | a rule about tokens | [`engine::token_manager`], with a test on the sandbox's side of the wire |
+//! | a word that more than one room needs | [`domain`] |
 
 pub mod app;
 pub mod body;
