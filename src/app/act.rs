@@ -355,9 +355,14 @@ fn why_refused(app: &mut App) {
             exchange.diagnosis.is_some() || exchange.attempts.len() > 1 || exchange.answer().is_none()
         })
     });
-    match refused {
-        Some(exchange) => app.overlay = Some(Overlay::Doctor { exchange, top: 0 }),
-        None => app.say(Notice::attention("The call in hand was not refused.")),
+    let no_token = app.status.as_ref().ok().and_then(|status| {
+        let held = status.held_until.as_ref().map(|(_, why)| why);
+        status.credentials_refused.as_ref().or(held).cloned()
+    });
+    match (refused, no_token) {
+        (Some(exchange), _) => app.overlay = Some(Overlay::Doctor { exchange, top: 0 }),
+        (None, Some(why)) => app.overlay = Some(Overlay::NoToken(why)),
+        (None, None) => app.say(Notice::attention("The call in hand was not refused.")),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::action::{ACTIONS, Group},
-    domain::{exchange::ExchangeId, token::TokenSerial},
+    domain::{exchange::ExchangeId, flow::TokenFailure, token::TokenSerial},
 };
 
 /// See the module.
@@ -63,6 +63,8 @@ pub enum Overlay {
         /// First row shown.
         top: usize,
     },
+    /// Why no token can be had now.
+    NoToken(Arc<TokenFailure>),
     /// Whether to leave although something runs or is not saved.
     Quit {
         /// What would be lost.
@@ -192,9 +194,14 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             app.overlay = Some(question);
             Vec::new()
         }
-        Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Copy { .. } | Overlay::Trouble(_)) | None => {
-            Vec::new()
-        }
+        Some(
+            Overlay::Help { .. }
+            | Overlay::Doctor { .. }
+            | Overlay::NoToken(_)
+            | Overlay::Copy { .. }
+            | Overlay::Trouble(_),
+        )
+        | None => Vec::new(),
     }
 }
 
@@ -215,7 +222,7 @@ impl Overlay {
             | Self::Credentials { at }
             | Self::OnPurpose { at, .. }
             | Self::Copy { at, .. } => Some(at),
-            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::Trouble(_) => None,
+            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::NoToken(_) | Self::Trouble(_) => None,
         }
     }
 
@@ -230,7 +237,7 @@ impl Overlay {
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
-            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::Trouble(_) => 0,
+            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::NoToken(_) | Self::Trouble(_) => 0,
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     domain::{
         exchange::{Exchange, Outcome},
         figures,
-        flow::words::beginning,
+        flow::{TokenFailure, words::beginning},
         profile::Place,
     },
 };
@@ -271,6 +271,14 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
                 choosing: false,
             }
         }
+        Overlay::NoToken(why) => {
+            let mut sheet = question("No token", "", "{back} close");
+            sheet.columns = 96;
+            sheet.rows = words(&why.text, 90).into_iter().map(SheetRow::Title).collect();
+            sheet.rows.extend(why.hint.iter().flat_map(|hint| words(hint, 90)).map(SheetRow::Words));
+            sheet.rows.extend(said(why));
+            sheet
+        }
         Overlay::Quit { why } => question("Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
             let name = order.profile.name.clone();
@@ -438,6 +446,15 @@ fn way_text(app: &App, way: Way) -> String {
     }
 }
 
+/// What the token endpoint said, as far as a sheet has room for it.
+fn said(failure: &TokenFailure) -> Vec<SheetRow> {
+    let Some(call) = failure.call.as_ref().filter(|call| !call.body.is_empty()) else { return Vec::new() };
+    let status = call.status.map(|status| format!(", {status}")).unwrap_or_default();
+    let title = SheetRow::Title(format!("What the token endpoint said{status}"));
+    let lines = call.body.lines().take(12).map(|line| SheetRow::Words(line.to_owned()));
+    [SheetRow::Blank, title].into_iter().chain(lines).collect()
+}
+
 /// Why an exchange ended as it did: its causes with what was seen and what mends each, and the first answer's words.
 fn why(exchange: &Exchange) -> Vec<SheetRow> {
     let mut rows = Vec::new();
@@ -466,12 +483,8 @@ fn why(exchange: &Exchange) -> Vec<SheetRow> {
         rows.push(SheetRow::Fact("seen", cause.seen.clone()));
         rows.push(SheetRow::Fact("do", cause.mend.clone()));
     }
-    if let Outcome::NoToken(failure) = &exchange.outcome
-        && let Some(call) = failure.call.as_ref().filter(|call| !call.body.is_empty())
-    {
-        rows.push(SheetRow::Blank);
-        rows.push(SheetRow::Title("What the token endpoint said".to_owned()));
-        rows.extend(call.body.lines().take(12).map(|line| SheetRow::Words(line.to_owned())));
+    if let Outcome::NoToken(failure) = &exchange.outcome {
+        rows.extend(said(failure));
     }
     rows.push(SheetRow::Blank);
     for (at, attempt) in exchange.attempts.iter().enumerate() {
