@@ -151,6 +151,7 @@ pub const PROMISES: &[Row] = &[
         "A 401 retry repeats the body byte for byte (SHA-256 equal) for bodies up to 64 MiB from editor, file and stdin; one that cannot be repeated is not retried and says so.",
         &[
             "a_replay_repeats_the_body_byte_for_byte_up_to_64_mebibytes",
+            "a_body_from_a_file_or_standard_input_is_repeated_byte_for_byte",
             "a_body_that_changed_on_disk_is_not_sent_again_and_the_401_says_so",
         ],
     ),
@@ -166,6 +167,26 @@ pub const PROMISES: &[Row] = &[
         44,
         "10000 header fields or a header of 1 MB: an error naming the limit.",
         &["a_head_without_measure_is_refused_by_name_of_the_limit"],
+    ),
+    row(
+        46,
+        "When the terminal goes away the process ends.",
+        &["it_ends_when_its_window_is_closed", "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code"],
+    ),
+    row(
+        47,
+        "1000 random sizes while calls are sent, 1x1, 0x0, 1x200 and 500x2 among them: no panic.",
+        &["any_size_and_any_change_of_size_is_survived", "nothing_panics_at_any_size_and_badge_and_environment_stay"],
+    ),
+    row(
+        48,
+        "Without a terminal, or with one that knows nothing, the explorer ends with 2, one line and no escape byte; NO_COLOR sets no colour; what goes to a pipe has no escape byte of ours.",
+        &[
+            "without_a_terminal_there_is_one_line_and_no_escape",
+            "on_a_terminal_that_knows_nothing_the_explorer_says_so_without_an_escape",
+            "without_colour_no_byte_sets_one",
+            "help_in_a_pipe_has_no_escape",
+        ],
     ),
     row(
         55,
