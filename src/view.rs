@@ -61,7 +61,7 @@ pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
         if let Some(hints) = areas.hints {
             let command = hints::render(&mut Pen::new(buffer, look, hints), app);
             cursor = cursor.or(command);
-            hints::completions(&mut Pen::new(buffer, look, area), app, hints.y);
+            hints::above(&mut Pen::new(buffer, look, area), app, hints.y);
         }
         if let Some(overlay) = &app.overlay {
             cursor = overlay::render(&mut Pen::new(buffer, look, area), app, overlay);

@@ -221,7 +221,7 @@ fn quit(app: &mut App) -> Vec<Effect> {
     let why = match (running, changed) {
         (0, 0) => return vec![Effect::Quit],
         (0, changed) => format!("{} not saved.", many(changed, "request is changed and", "requests are changed and")),
-        (running, _) => format!("{} still on its way.", many(running, "call is", "calls are")),
+        (running, _) => format!("{}.", many(running, "call is still on its way", "calls are still on their way")),
     };
     app.overlay = Some(Overlay::Quit { why });
     Vec::new()

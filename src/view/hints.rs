@@ -1,8 +1,14 @@
-//! The last line: a notice, or the keys that fit here.
+//! The last line: a notice, or the keys that fit here; and what lies above it, a notice that is longer than that or what
+//! could be meant by the command line.
 
 use super::pen::{Pen, width};
 use crate::{
-    app::{App, EditTarget, Editing, focus::Pane, notice::Tone, token::Piece},
+    app::{
+        App, EditTarget, Editing,
+        focus::Pane,
+        notice::{Notice, Tone},
+        token::Piece,
+    },
     config::{
         action::{Action, Context},
         theme::{Role, Sign, Surface},
@@ -35,7 +41,9 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
     pen.pieces(from, 0, &right, columns, Role::Muted);
     let room = from.saturating_sub(3);
     match app.context() {
-        _ if app.notice.is_some() => notice(pen, app, room),
+        _ if let Some(notice) = app.notice.as_ref().filter(|notice| fits(notice, pen.width())) => {
+            say(pen, notice, end);
+        }
         Context::Edit => editing(pen, app, room),
         Context::Nav => keys(pen, app, room),
         Context::Overlay => {}
@@ -55,8 +63,32 @@ fn command(pen: &mut Pen<'_>, editing: &Editing) -> (u16, u16) {
 /// Names shown above the command line at once.
 const SHOWN: usize = 8;
 
+/// Columns of the last line that the keys at its right may take.
+const RIGHT: u16 = 20;
+
+/// Whether a notice has room on the last line.
+fn fits(notice: &Notice, columns: u16) -> bool {
+    width(&notice.text) + 3 <= usize::from(columns.saturating_sub(RIGHT))
+}
+
+/// What lies over the rows above the last line, which is `y`.
+pub(super) fn above(pen: &mut Pen<'_>, app: &App, y: u16) {
+    completions(pen, app, y);
+    let Some(notice) = app.notice.as_ref().filter(|notice| !fits(notice, pen.width())) else { return };
+    let columns = pen.width().saturating_sub(6);
+    let lines = super::overlay::words(&notice.text, usize::from(columns));
+    // The upper half stays: the top line is never covered.
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(y / 2);
+    let mut sheet = pen.part(0, y - rows, pen.width(), rows);
+    sheet.clear(Surface::Raised);
+    say(&mut sheet, notice, 0);
+    for (at, line) in lines.iter().take(usize::from(rows)).enumerate() {
+        sheet.cut(3, u16::try_from(at).unwrap_or(0), line, columns, Role::Text);
+    }
+}
+
 /// What could be meant by the command line so far, above it.
-pub(super) fn completions(pen: &mut Pen<'_>, app: &App, y: u16) {
+fn completions(pen: &mut Pen<'_>, app: &App, y: u16) {
     let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Command) else { return };
     let found = app.completions(&editing.editor.text());
     let widest = found.iter().map(|completion| width(&completion.word)).max().unwrap_or(0);
@@ -78,8 +110,7 @@ fn text(piece: &Piece) -> &str {
     }
 }
 
-fn notice(pen: &mut Pen<'_>, app: &App, room: u16) {
-    let Some(notice) = &app.notice else { return };
+fn say(pen: &mut Pen<'_>, notice: &Notice, room: u16) {
     let (sign, role) = match notice.tone {
         Tone::Good => (Sign::Done, Role::Ok),
         Tone::Attention => (Sign::Attention, Role::Attention),
