@@ -184,3 +184,6 @@ fn on_a_thread(
     thread::Builder::new().name(name.to_owned()).spawn(work)?;
     Ok(cancel)
 }
+
+#[cfg(test)]
+mod tests;

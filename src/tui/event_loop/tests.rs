@@ -1,1 +1,274 @@
+use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::backend::TestBackend;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use super::*;
+use crate::{
+    app::Start,
+    config::{
+        keymap::Keymap,
+        profiles,
+        theme::{Signs, ThemeName},
+    },
+    domain::{clock::ManualClock, flow::Refusal, secret::Secret},
+    engine::{Engine, Setup},
+    tui::{Signal, effects},
+};
+
+/// A loop on a screen of 120x40 whose clock a test turns, and everything that feeds it.
+struct Desk {
+    event_loop: EventLoop<TestBackend>,
+    sources: Sources,
+    hands: ManualClock,
+    interrupt: UnboundedSender<Interruption>,
+    input: UnboundedSender<Read>,
+    tell: UnboundedSender<Message>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let (clock, hands) = Clock::manual(Timestamp::UNIX_EPOCH);
+        let (interrupt, interruptions) = unbounded_channel();
+        let (input, inputs) = unbounded_channel();
+        let (tell, messages) = unbounded_channel();
+        let engine = Engine::new(Setup {
+            clock: clock.clone(),
+            observer: effects::observer(tell.clone()),
+            dice: Arc::new(|| 0.5),
+            cache: None,
+            timer: true,
+        });
+        let client = ("demo-client".to_owned(), Arc::new(Secret::new("a secret of the desk")));
+        let sandbox = profiles::sandbox("http://127.0.0.1:43117".parse().unwrap(), [client]);
+        let app = App::new(Start {
+            now: now(&clock),
+            zone: TimeZone::UTC,
+            size: (120, 40),
+            keymap: Keymap::default(),
+            profiles: vec![Arc::new(sandbox), Arc::new(profiles::paysecurez())],
+            active: 0,
+            trouble: None,
+        });
+        let effects = Effects::new(engine, clock.clone(), Box::new(|_| Vec::new()), tell.clone());
+        let look = Look::new(ThemeName::Dark, Signs::Unicode);
+        let mut event_loop = EventLoop::new(TestBackend::new(120, 40), look, app, effects, clock).unwrap();
+        event_loop.draw_if_due().unwrap();
+        Self { event_loop, sources: Sources { interruptions, inputs, messages }, hands, interrupt, input, tell }
+    }
+
+    fn press(&self, key: char) {
+        self.arrive(Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+    }
+
+    fn press_ctrl(&self, key: char) {
+        self.arrive(Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL)));
+    }
+
+    fn arrive(&self, event: Event) {
+        self.input.send(Ok(vec![event])).unwrap();
+    }
+
+    /// Something that only tells progress.
+    fn progress(&self) {
+        self.tell.send(Message::Found { search: 0, hits: Vec::new(), done: false }).unwrap();
+    }
+
+    /// Lets the loop go on until it waits, and gives why it stands still, if it does.
+    async fn settle(&mut self) -> Option<Pause> {
+        let mut run = pin!(self.event_loop.run(&mut self.sources));
+        match poll_fn(|context| Poll::Ready(run.as_mut().poll(context))).await {
+            Poll::Ready(pause) => Some(pause.unwrap()),
+            Poll::Pending => None,
+        }
+    }
+
+    /// How many frames are drawn between two looks, when the loop goes on.
+    async fn frames(&mut self) -> usize {
+        let before = self.drawn();
+        assert_eq!(self.settle().await, None);
+        self.drawn() - before
+    }
+
+    fn drawn(&mut self) -> usize {
+        self.event_loop.screen.get_frame().count()
+    }
+
+    /// When the loop wakes up though nothing comes.
+    async fn wake_ups(&mut self) -> Vec<Duration> {
+        let now = self.event_loop.clock.boot();
+        // While it waits, its waits are known to the clock.
+        let mut run = pin!(self.event_loop.run(&mut self.sources));
+        poll_fn(|context| Poll::Ready(run.as_mut().poll(context).is_pending())).await;
+        self.hands.deadlines().into_iter().map(|at| at.since(now)).collect()
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_there_makes_one_frame() {
+    let mut desk = Desk::new();
+    for key in "jkjkjk".chars() {
+        desk.press(key);
+        desk.progress();
+    }
+    assert_eq!(desk.frames().await, 1);
+}
+
+#[tokio::test]
+async fn a_flood_is_drawn_every_256_arrivals() {
+    let mut desk = Desk::new();
+    for _ in 0..300 {
+        desk.press('j');
+    }
+    assert_eq!(desk.frames().await, 2);
+}
+
+#[tokio::test]
+async fn nothing_out_of_date_is_no_frame_and_nothing_counting_is_no_wake_up() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.wake_ups().await, [], "after the first frame");
+    desk.press('~');
+    desk.arrive(Event::FocusGained);
+    assert_eq!(desk.frames().await, 0);
+    assert_eq!(desk.wake_ups().await, []);
+}
+
+#[tokio::test]
+async fn progress_waits_until_a_frame_has_stood_for_16_milliseconds() {
+    let mut desk = Desk::new();
+    for _ in 0..3 {
+        desk.progress();
+        assert_eq!(desk.frames().await, 0);
+        assert_eq!(desk.wake_ups().await, [FRAME]);
+        desk.hands.advance(FRAME / 2);
+        desk.progress();
+        assert_eq!(desk.frames().await, 0);
+        desk.hands.advance(FRAME / 2);
+        assert_eq!(desk.frames().await, 1);
+        assert_eq!(desk.wake_ups().await, []);
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_drawn_at_once_and_takes_the_progress_along() {
+    let mut desk = Desk::new();
+    desk.progress();
+    desk.press('j');
+    assert_eq!(desk.frames().await, 1);
+    assert_eq!(desk.wake_ups().await, []);
+}
+
+#[tokio::test]
+async fn a_tick_is_one_frame() {
+    let mut desk = Desk::new();
+    desk.press_ctrl('c');
+    assert_eq!(desk.frames().await, 1);
+    let [tick] = desk.wake_ups().await[..] else { panic!("one wake-up") };
+    desk.hands.advance(tick);
+    assert_eq!(desk.frames().await, 1);
+    assert_eq!(desk.wake_ups().await, []);
+}
+
+#[tokio::test]
+async fn a_tick_that_falls_due_together_with_something_else_is_not_lost() {
+    let mut desk = Desk::new();
+    desk.press_ctrl('c');
+    desk.settle().await;
+    let [tick] = desk.wake_ups().await[..] else { panic!("one wake-up") };
+    desk.hands.advance(tick + FRAME);
+    desk.progress();
+    assert_eq!(desk.frames().await, 1);
+    assert_eq!(desk.event_loop.app.quit_armed, None);
+}
+
+#[tokio::test]
+async fn what_comes_from_outside_goes_first_and_draws_nothing_more() {
+    let pauses = [
+        (Interruption::Ended(Ending::Signal(Signal::Terminate)), Pause::Ended(Ending::Signal(Signal::Terminate))),
+        (Interruption::Crashed, Pause::Crashed),
+        (Interruption::Suspended, Pause::Suspended),
+        (Interruption::Continued, Pause::Continued),
+    ];
+    for (interruption, pause) in pauses {
+        let mut desk = Desk::new();
+        let before = desk.drawn();
+        desk.press('j');
+        desk.interrupt.send(interruption).unwrap();
+        assert_eq!(desk.settle().await, Some(pause));
+        assert_eq!(desk.drawn(), before);
+    }
+}
+
+#[tokio::test]
+async fn keys_quit_and_suspend() {
+    let mut desk = Desk::new();
+    desk.press_ctrl('z');
+    assert_eq!(desk.settle().await, Some(Pause::Suspended));
+    let before = desk.drawn();
+    desk.event_loop.returned(80, 24).unwrap();
+    assert_eq!((desk.drawn() - before, desk.event_loop.app.size), (1, (80, 24)));
+    desk.press('q');
+    assert_eq!(desk.settle().await, Some(Pause::Ended(Ending::Quit)));
+}
+
+#[tokio::test]
+async fn a_paste_and_what_is_directly_behind_it_is_no_command() {
+    let mut desk = Desk::new();
+    let key = |key| Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+    desk.input.send(Ok(vec![Event::Paste("q".repeat(10 << 20)), key('q')])).unwrap();
+    desk.press('q');
+    assert_eq!(desk.settle().await, None);
+    desk.press('q');
+    assert_eq!(desk.settle().await, Some(Pause::Ended(Ending::Quit)));
+}
+
+#[tokio::test]
+async fn a_paste_into_a_field_is_one_step_to_undo() {
+    let mut desk = Desk::new();
+    desk.press('e');
+    desk.settle().await;
+    let text = |desk: &Desk| desk.event_loop.app.editing.as_ref().unwrap().editor.text();
+    let before = text(&desk);
+    desk.arrive(Event::Paste("/a".to_owned()));
+    desk.press('q');
+    desk.settle().await;
+    assert_eq!(text(&desk), format!("{before}/aq"));
+    desk.press_ctrl('7');
+    desk.settle().await;
+    assert_eq!(text(&desk), before);
+}
+
+#[tokio::test]
+async fn a_storm_of_sizes_is_one_frame_of_the_last_one() {
+    let mut desk = Desk::new();
+    for (width, height) in [(1, 1), (0, 0), (1, 40), (120, 2), (30, 9)] {
+        desk.arrive(Event::Resize(width, height));
+    }
+    assert_eq!(desk.frames().await, 1);
+    assert_eq!(desk.event_loop.screen.get_frame().area(), Rect::new(0, 0, 30, 9));
+    for (width, height) in [(1, 1), (0, 0), (1, 40), (120, 2), (0, 40), (120, 0)] {
+        desk.arrive(Event::Resize(width, height));
+        assert_eq!(desk.frames().await, 1);
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_the_input_is_an_error_and_no_endless_loop() {
+    let Desk { mut event_loop, mut sources, input, .. } = Desk::new();
+    drop(input);
+    assert_eq!(event_loop.run(&mut sources).await.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+}
+
+#[tokio::test]
+async fn whoever_is_chosen_is_asked_about_in_the_same_round() {
+    let mut desk = Desk::new();
+    assert!(desk.event_loop.app.status.is_ok());
+    desk.press('E');
+    desk.press('j');
+    desk.arrive(Event::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)));
+    assert_eq!(desk.frames().await, 1);
+    assert_eq!(desk.event_loop.app.environment.profile().name, profiles::PAYSECUREZ);
+    assert!(matches!(desk.event_loop.app.status, Err(Refusal::NoCredential { .. })));
+}

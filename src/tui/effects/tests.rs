@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::*;
+use crate::{app::lab::Fault, body::Body, engine::Setup};
+
+fn effects() -> (Effects, UnboundedReceiver<Message>) {
+    let (clock, _) = Clock::manual(Timestamp::UNIX_EPOCH);
+    let (messages, told) = unbounded_channel();
+    let setup = Setup {
+        clock: clock.clone(),
+        observer: observer(messages.clone()),
+        dice: Arc::new(|| 0.5),
+        cache: None,
+        timer: false,
+    };
+    let play = Box::new(|fault: Fault| vec![fault.text().to_owned()]);
+    (Effects::new(Engine::new(setup), clock, play, messages), told)
+}
+
+/// A body of several pieces: numbers, a line each.
+fn document(lines: usize) -> Document {
+    let lines: Vec<String> = (0..lines).map(|number| format!("[{number:07}]\n")).collect();
+    Document::new(Body::of(lines.concat()), Some("text/plain"))
+}
+
+#[test]
+fn a_search_tells_what_it_finds_and_when_it_is_through() {
+    let (mut effects, mut told) = effects();
+    let document = document(1_000_000);
+    let needle = "[0000042]".to_owned();
+    effects.carry_out(Effect::Search { search: 7, document, needle }).unwrap();
+    let mut seen = Vec::new();
+    loop {
+        match told.blocking_recv() {
+            Some(Message::Found { search: 7, hits, done }) => {
+                seen.push((hits, done));
+                if done {
+                    break;
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(seen, [(vec![420], false), (vec![420], true)]);
+}
+
+#[test]
+fn an_index_grows_until_it_is_whole() {
+    let (mut effects, mut told) = effects();
+    let document = document(1_000_000);
+    effects.carry_out(Effect::Index(ExchangeId(3), document)).unwrap();
+    let mut end = 0;
+    while let Some(Message::Indexed(ExchangeId(3), index)) = told.blocking_recv() {
+        assert!(index.end() > end || index.is_whole());
+        end = index.end();
+        if index.is_whole() {
+            break;
+        }
+    }
+    assert_eq!(end, 10_000_000);
+}
+
+#[test]
+fn a_newer_search_takes_the_place_of_the_one_before() {
+    let (mut effects, _told) = effects();
+    let document = document(10);
+    let order = |search| Effect::Search { search, document: document.clone(), needle: "9".to_owned() };
+    effects.carry_out(order(1)).unwrap();
+    let first = effects.search.clone();
+    effects.carry_out(order(2)).unwrap();
+    assert!(first.is_cancelled() && !effects.search.is_cancelled());
+}
+
+#[test]
+fn a_fault_is_played_and_what_is_out_of_the_ordinary_is_told() {
+    let (mut effects, mut told) = effects();
+    assert_eq!(effects.carry_out(Effect::Play(Fault::SlowTokens)).unwrap(), None);
+    assert!(matches!(told.try_recv(), Ok(Message::Misbehaved(lines)) if lines == [Fault::SlowTokens.text()]));
+}
