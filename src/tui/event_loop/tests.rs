@@ -227,14 +227,16 @@ async fn a_paste_and_what_is_directly_behind_it_is_no_command() {
 #[tokio::test]
 async fn a_paste_into_a_field_is_one_step_to_undo() {
     let mut desk = Desk::new();
+    desk.press('k');
     desk.press('e');
     desk.settle().await;
     let text = |desk: &Desk| desk.event_loop.app.editing.as_ref().unwrap().editor.text();
     let before = text(&desk);
-    desk.arrive(Event::Paste("/a".to_owned()));
+    let pasted = format!("{}\n", "q".repeat(127)).repeat(10 << 13);
+    desk.arrive(Event::Paste(pasted.clone()));
     desk.press('q');
-    desk.settle().await;
-    assert_eq!(text(&desk), format!("{before}/aq"));
+    assert_eq!(desk.frames().await, 1);
+    assert!(text(&desk) == format!("{pasted}q{before}"));
     desk.press_ctrl('7');
     desk.settle().await;
     assert_eq!(text(&desk), before);

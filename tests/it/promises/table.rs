@@ -169,6 +169,16 @@ pub const PROMISES: &[Row] = &[
         &["a_head_without_measure_is_refused_by_name_of_the_limit"],
     ),
     row(
+        45,
+        "After quitting, an error, a panic in the loop, a task or a thread, SIGTERM, SIGHUP, SIGINT, SIGQUIT, and while stopped by Ctrl-Z or SIGTSTP, the terminal is as before and its modes are byte-equal.",
+        &[
+            "one_key_after_the_first_frame_an_authorised_call_is_answered",
+            "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code",
+            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told",
+            "it_stops_as_a_job_and_goes_on_where_it_was",
+        ],
+    ),
+    row(
         46,
         "When the terminal goes away the process ends.",
         &["it_ends_when_its_window_is_closed", "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code"],
@@ -186,6 +196,16 @@ pub const PROMISES: &[Row] = &[
             "on_a_terminal_that_knows_nothing_the_explorer_says_so_without_an_escape",
             "without_colour_no_byte_sets_one",
             "help_in_a_pipe_has_no_escape",
+        ],
+    ),
+    row(
+        49,
+        "A paste of 10 MB is one edit and one step to undo, and never a command, nor is what is there directly behind it; one without an end keeps no signal waiting.",
+        &[
+            "a_paste_into_a_field_is_one_step_to_undo",
+            "a_paste_and_what_is_directly_behind_it_is_no_command",
+            "a_paste_is_text_even_where_it_carries_the_mark_of_its_end",
+            "a_signal_ends_it_in_the_middle_of_a_paste_that_has_no_end",
         ],
     ),
     row(
@@ -368,6 +388,40 @@ pub const FAULTS: &[Row] = &[
         76,
         "API 429/503 with Retry-After",
         &["an_api_that_asks_to_wait_is_not_called_again_by_itself_and_the_wait_is_told"],
+    ),
+    row(
+        77,
+        "panic in the loop or in a task",
+        &["a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told"],
+    ),
+    row(
+        78,
+        "SIGTERM, HUP, INT, QUIT, TSTP and CONT",
+        &[
+            "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code",
+            "a_signal_ends_it_while_a_call_is_on_its_way",
+            "it_stops_as_a_job_and_goes_on_where_it_was",
+        ],
+    ),
+    row(79, "tty closed under it", &["it_ends_when_its_window_is_closed"]),
+    row(
+        80,
+        "resize storms",
+        &["any_size_and_any_change_of_size_is_survived", "a_storm_of_sizes_is_one_frame_of_the_last_one"],
+    ),
+    row(
+        82,
+        "10 MB paste, no end mark, ESC inside",
+        &[
+            "a_paste_and_what_is_directly_behind_it_is_no_command",
+            "a_paste_is_text_even_where_it_carries_the_mark_of_its_end",
+            "a_signal_ends_it_in_the_middle_of_a_paste_that_has_no_end",
+        ],
+    ),
+    row(
+        84,
+        "input of broken UTF-8, lone ESC, half sequences",
+        &["keys_work_after_input_that_is_none", "all_of_a_flood_of_keys_is_taken_before_the_next_one"],
     ),
     row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(
