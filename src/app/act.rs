@@ -41,6 +41,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Redraw => app.touch(Stale::Everything),
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => help(app),
+        Action::Log => return vec![Effect::ReadLog],
         Action::Palette => open_palette(app),
         Action::CommandLine => {
             app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line("") });
@@ -201,7 +202,8 @@ fn quit(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     }
     let running = app.sending.running().len();
-    let changed = app.requests.changed();
+    // What is kept is there again at the next start.
+    let changed = if app.keeping.is_on() { 0 } else { app.requests.changed() };
     let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
     let why = match (running, changed) {
         (0, 0) => return vec![Effect::Quit],
@@ -517,7 +519,7 @@ fn view_mode(app: &mut App) {
 fn add(app: &mut App) {
     match (app.focus, app.composer.tab) {
         (Pane::Requests, _) => {
-            app.requests.add();
+            app.requests.add(app.now.wall);
             app.composer.opened(&app.requests.entry().draft);
             focus(app, Pane::Composer);
             keys::edit(app, Target::Url);

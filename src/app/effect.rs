@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::lab::Fault;
+use super::{lab::Fault, session::Snapshot};
 use crate::{
     document::Document,
     domain::{exchange::ExchangeId, profile::Profile, request::Prepared, token::TokenPolicy},
@@ -30,6 +30,10 @@ pub enum Effect {
         /// For what.
         needle: String,
     },
+    /// Keep this for the next start, in place of what was kept before.
+    Keep(Box<Snapshot>),
+    /// Read the end of the log.
+    ReadLog,
     /// Stop the program as a shell's job, until the shell lets it go on.
     Suspend,
     /// End the program.

@@ -60,6 +60,13 @@ pub enum Overlay {
     },
     /// Whether a call that may move money is to be made in production.
     Production(Arc<Order>),
+    /// The end of the log.
+    Log {
+        /// Its lines, the oldest first.
+        lines: Vec<String>,
+        /// First row shown.
+        top: usize,
+    },
     /// What is wrong with the config file.
     Trouble(Trouble),
 }
@@ -90,6 +97,17 @@ pub(super) fn step(app: &mut App, by: isize) {
         *at = at.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
     app.touch(Stale::Now);
+}
+
+/// Shows the last lines of the log, the very last at the bottom.
+pub(super) fn show_log(app: &mut App, lines: Vec<String>) {
+    let top = lines.len().saturating_sub(log_rows(app));
+    app.overlay = Some(Overlay::Log { lines, top });
+}
+
+/// Lines of the log that the screen has room for, between the top lines, the frame and the hints.
+fn log_rows(app: &App) -> usize {
+    usize::from(app.size.1.saturating_sub(6))
 }
 
 /// A letter that is a key of the overlay's own.
@@ -143,7 +161,9 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             app.overlay = Some(question);
             Vec::new()
         }
-        Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Trouble(_)) | None => Vec::new(),
+        Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Log { .. } | Overlay::Trouble(_)) | None => {
+            Vec::new()
+        }
     }
 }
 
@@ -157,7 +177,7 @@ impl Overlay {
     /// The row in hand, or the first one shown.
     fn at_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { top } | Self::Doctor { top, .. } => Some(top),
+            Self::Help { top } | Self::Doctor { top, .. } | Self::Log { top, .. } => Some(top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at } | Self::Environments { at } | Self::Credentials { at } | Self::OnPurpose { at, .. } => {
                 Some(at)
@@ -171,6 +191,7 @@ impl Overlay {
         match self {
             Self::Help { .. } => ACTIONS.len() + Group::ALL.len(),
             Self::Doctor { .. } => 40,
+            Self::Log { lines, .. } => lines.len().saturating_sub(log_rows(app)) + 1,
             Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Environments { .. } => app.environment.profiles().count(),

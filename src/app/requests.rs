@@ -1,5 +1,7 @@
 //! The list of requests: the catalogue, and those a person adds. The one under the cursor is open in the composer.
 
+use jiff::Timestamp;
+
 use crate::{
     domain::{
         profile::{Place, Profile},
@@ -10,6 +12,8 @@ use crate::{
 
 /// The title of the group of a person's own requests.
 const OWN: &str = "My requests";
+/// What the keys of them begin with.
+const OWN_KEY: &str = "own ";
 
 /// The list.
 pub struct Requests {
@@ -27,6 +31,8 @@ pub struct Requests {
 
 /// One request of the list.
 pub struct Entry {
+    /// What it is known by from run to run.
+    pub key: String,
     /// As it is now.
     pub draft: Draft,
     /// As it came, to tell a change.
@@ -40,6 +46,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    fn own(key: String, draft: Draft) -> Self {
+        let (original, group) = (draft.clone(), OWN.to_owned());
+        Self { key, draft, original, group, sandbox_only: false, token_call: false }
+    }
+
     /// Whether it was changed since it came.
     pub fn is_changed(&self) -> bool {
         self.draft != self.original
@@ -70,6 +81,7 @@ impl Requests {
         let entries: Vec<_> = catalogue::entries()
             .into_iter()
             .map(|entry| Entry {
+                key: format!("catalogue {}", entry.block.draft.name),
                 original: entry.block.draft.clone(),
                 draft: entry.block.draft,
                 group: entry.group,
@@ -173,21 +185,15 @@ impl Requests {
         }
     }
 
-    /// Adds an empty request behind a person's own ones and opens it.
-    pub fn add(&mut self) {
+    /// Adds an empty request behind a person's own ones and opens it; `now` becomes its key.
+    pub fn add(&mut self, now: Timestamp) {
         let draft = Draft {
             name: format!("Request {}", self.entries.iter().filter(|entry| entry.group == OWN).count() + 1),
             method: "GET".to_owned(),
             url: "{{base_url}}/".to_owned(),
             ..Draft::default()
         };
-        self.entries.push(Entry {
-            original: draft.clone(),
-            draft,
-            group: OWN.to_owned(),
-            sandbox_only: false,
-            token_call: false,
-        });
+        self.entries.push(Entry::own(format!("{OWN_KEY}{:020}", now.as_nanosecond()), draft));
         self.set_folded(OWN, false);
         (self.open, self.on_group) = (self.entries.len() - 1, None);
     }
@@ -207,6 +213,38 @@ impl Requests {
         let gone = self.entries.remove(self.open);
         self.open = self.open.saturating_sub(1);
         Some(format!("“{}” is deleted.", gone.draft.name))
+    }
+
+    /// What is to be there again after a restart: what was changed and what is a person's own, by key.
+    pub fn kept(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.is_changed() || entry.group == OWN)
+    }
+
+    /// Puts back a request as it was kept. What a person changed since is not overwritten; of a request that is gone
+    /// from the catalogue a person's own is made.
+    pub fn put_back(&mut self, key: &str, draft: Draft) {
+        match self.entries.iter_mut().find(|entry| entry.key == key) {
+            Some(entry) if entry.is_changed() || entry.token_call => {}
+            Some(entry) => entry.draft = draft,
+            None => self.entries.push(Entry::own(key.to_owned(), draft)),
+        }
+    }
+
+    /// The titles that are folded.
+    pub fn folded(&self) -> &[String] {
+        &self.folded
+    }
+
+    /// Puts the list as it stood: the request that was open, the titles that were folded.
+    pub fn stand(&mut self, open: &str, folded: &[String]) {
+        let shown = |entry: &Entry| entry.key == open && self.is_shown(entry);
+        if let Some(at) = self.entries.iter().position(shown) {
+            (self.open, self.on_group) = (at, None);
+        }
+        self.fold_all(false);
+        for title in folded {
+            self.set_folded(title, true);
+        }
     }
 
     fn set_folded(&mut self, title: &str, folded: bool) {
