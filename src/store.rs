@@ -15,6 +15,8 @@ use database::{Database, StoreError};
 
 /// How long the end of a run waits for what was ordered to be written: longer than a lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(6);
+/// How long after a failure it is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// What is kept of a run, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,22 +95,34 @@ fn serve(
     if let Some(file) = set_aside {
         tell(Told::Trouble(format!("what was kept could not be read; it is set aside as {}", file.display())));
     }
-    let mut well = true;
-    while let Ok(mut make) = ordered.recv() {
-        // The newest alone counts.
-        while let Ok(newer) = ordered.try_recv() {
-            make = newer;
+    // What could not be written yet.
+    let mut left: Option<Kept> = None;
+    let mut told = false;
+    loop {
+        let order = match left {
+            None => ordered.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
+            Some(_) => ordered.recv_timeout(AGAIN),
+        };
+        let over = matches!(order, Err(mpsc::RecvTimeoutError::Disconnected));
+        if let Ok(make) = order {
+            // The newest alone counts.
+            left = Some(ordered.try_iter().last().unwrap_or(make)());
         }
-        match database.write(make()) {
-            Ok(()) => well = true,
-            Err(error) if well => {
-                well = false;
-                tell(Told::Trouble(format!("changes are not kept for now: {error}")));
+        if let Some(kept) = left.take() {
+            match database.write(&kept) {
+                Ok(()) => told = false,
+                Err(error) => {
+                    if !std::mem::replace(&mut told, true) {
+                        tell(Told::Trouble(format!("changes are not kept for now: {error}")));
+                    }
+                    left = Some(kept);
+                }
             }
-            Err(_) => {}
+        }
+        if over {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -213,6 +213,7 @@ fn without_secrets(draft: &mut Draft) {
     {
         draft.url = before.to_owned();
     }
+    draft.body = without_members(&draft.body);
     for row in draft.query.iter_mut().chain(&mut draft.variables) {
         if is_secret_by_name(&row.name) || looks_secret(&row.value) {
             emptied(row);
@@ -225,6 +226,26 @@ fn emptied(row: &mut Pair) {
         row.value.clear();
         row.on = false;
     }
+}
+
+/// A body, JSON or a form, in which every member that is a secret by its name is empty. What is still being typed need
+/// not be whole.
+fn without_members(body: &str) -> String {
+    if !body.contains('"') {
+        let fields = body.split('&').map(|field| match field.split_once('=') {
+            Some((name, _)) if is_secret_by_name(name) && !name.contains(char::is_whitespace) => format!("{name}="),
+            _ => field.to_owned(),
+        });
+        return fields.collect::<Vec<_>>().join("&");
+    }
+    // What stands between quotes is every second piece; one that a colon follows is a name.
+    let mut pieces: Vec<&str> = body.split('"').collect();
+    for at in (1..pieces.len().saturating_sub(2)).step_by(2) {
+        if pieces[at + 1].trim() == ":" && is_secret_by_name(pieces[at]) && !pieces[at + 2].starts_with("{{") {
+            pieces[at + 2] = "";
+        }
+    }
+    pieces.join("\"")
 }
 
 /// A line about what happened, without the query of an address that holds what may be a secret.
@@ -243,20 +264,29 @@ fn is_secret_by_name(name: &str) -> bool {
 }
 
 /// Whether a text holds what is a secret by its look: a JWT, what follows `Bearer` or `Basic`, a long mix of letters and
-/// digits.
+/// digits that is no UUID.
 pub fn looks_secret(text: &str) -> bool {
-    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.')));
+    let words = text
+        .split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | '~' | '+' | '=')));
     let mut after = false;
     words.filter(|word| !word.is_empty()).any(|word| {
         let follows = after;
         after = word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic");
         let mixed = |part: &str| {
-            part.len() >= 24
+            part.len() >= 20
                 && part.bytes().any(|byte| byte.is_ascii_digit())
                 && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+                && !ends_in_uuid(part)
         };
-        follows || word.starts_with("eyJ") || word.split(['-', '.']).any(mixed)
+        follows || word.starts_with("eyJ") || word.split('.').any(mixed)
     })
+}
+
+/// Whether a name ends as the ids of most APIs do.
+fn ends_in_uuid(word: &str) -> bool {
+    let tail = word.len().checked_sub(36).and_then(|from| word.get(from..)).unwrap_or_default();
+    tail.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && tail.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 #[cfg(test)]
@@ -395,5 +425,36 @@ mod tests {
             ("application/json", "txn_demo0001")
         );
         assert!(draft.body.starts_with("{\"a\": \"••••"));
+    }
+
+    #[test]
+    fn a_member_that_is_a_secret_by_its_name_is_emptied_while_it_is_typed_too() {
+        for (body, kept) in [
+            (
+                r#"{"client_id": "a", "client_secret": "abc", "amount": 1}"#,
+                r#"{"client_id": "a", "client_secret": "", "amount": 1}"#,
+            ),
+            (r#"{"password" : "ab"#, r#"{"password" : ""#),
+            (r#"{"token": "{{token}}"}"#, r#"{"token": "{{token}}"}"#),
+            ("grant_type=x&client_secret=abc&y=1", "grant_type=x&client_secret=&y=1"),
+            ("a word = about a token = this", "a word = about a token = this"),
+        ] {
+            assert_eq!(without_members(body), kept);
+        }
+    }
+
+    #[test]
+    fn an_id_is_told_from_a_secret() {
+        for id in
+            ["txn_demo0001", "ps_00000000-0000-4000-8000-000000000001", "https://a.example/x?y=1", "text/html; q=0.8"]
+        {
+            assert!(!looks_secret(id), "{id}");
+        }
+        for secret in ["eyJhbGciOiJI.eyJ", "Basic YTpi", "sentinel-token-0123456789abcdef"] {
+            assert!(looks_secret(secret), "{secret}");
+        }
+        let told =
+            without_queries("GET https://a.example/x?access_token=abc, attempt 1; GET https://a.example/y?page=2");
+        assert_eq!(told, "GET https://a.example/x?… attempt 1; GET https://a.example/y?page=2");
     }
 }

@@ -91,7 +91,7 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_EXRESCODE;
         let mut connection = Connection::open_with_flags(file, flags).map_err(refused)?;
         connection.busy_timeout(LOCKED).map_err(refused)?;
-        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(refused)?;
+        let version = version(&connection).map_err(refused)?;
         if version > VERSION {
             return Err(StoreError::Later { file: file.to_owned(), version });
         }
@@ -120,16 +120,16 @@ impl Database {
     }
 
     /// Writes what differs from what this run has read or written, all of it or nothing.
-    pub fn write(&mut self, kept: Kept) -> Result<(), StoreError> {
-        if kept == self.known {
+    pub fn write(&mut self, kept: &Kept) -> Result<(), StoreError> {
+        if *kept == self.known {
             return Ok(());
         }
         let written = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|writing| {
-            differences(&writing, &self.known, &kept)?;
+            differences(&writing, &self.known, kept)?;
             writing.commit()
         });
         written.map_err(|source| StoreError::Database { file: self.file.clone(), source })?;
-        self.known = kept;
+        self.known.clone_from(kept);
         Ok(())
     }
 }
@@ -154,19 +154,25 @@ fn prepared(connection: &mut Connection) -> rusqlite::Result<()> {
     // What is overwritten is gone from the file too.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "synchronous", "normal")?;
-    let writing = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = writing.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == 0 {
-        writing.execute_batch(TABLES)?;
-        writing.pragma_update(None, "user_version", VERSION)?;
-    } else {
-        let found: String = writing.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-        if found != "ok" {
-            let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-            return Err(rusqlite::Error::SqliteFailure(error, Some(found)));
+    if version(connection)? == 0 {
+        let making = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another instance may have made them in between.
+        if version(&making)? == 0 {
+            making.execute_batch(TABLES)?;
+            making.pragma_update(None, "user_version", VERSION)?;
         }
+        return making.commit();
     }
-    writing.commit()
+    let found: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if found != "ok" {
+        let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        return Err(rusqlite::Error::SqliteFailure(error, Some(found)));
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
 fn is_unreadable(error: &rusqlite::Error) -> bool {

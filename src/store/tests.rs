@@ -18,8 +18,8 @@ fn what_is_written_is_read_by_the_next_run() {
     let home = tempfile::tempdir().unwrap();
     let mut first = opened(home.path());
     assert_eq!(first.load().unwrap(), None);
-    first.write(kept("s", &[("a", "1"), ("b", "2")])).unwrap();
-    first.write(kept("t", &[("a", "1"), ("c", "3")])).unwrap();
+    first.write(&kept("s", &[("a", "1"), ("b", "2")])).unwrap();
+    first.write(&kept("t", &[("a", "1"), ("c", "3")])).unwrap();
     assert_eq!(opened(home.path()).load().unwrap(), Some(kept("t", &[("a", "1"), ("c", "3")])));
 }
 
@@ -27,9 +27,9 @@ fn what_is_written_is_read_by_the_next_run() {
 fn two_instances_leave_each_others_rows_alone() {
     let home = tempfile::tempdir().unwrap();
     let (mut one, mut other) = (opened(home.path()), opened(home.path()));
-    one.write(kept("s", &[("a", "1")])).unwrap();
-    other.write(kept("t", &[("b", "2")])).unwrap();
-    one.write(kept("s", &[("a", "3")])).unwrap();
+    one.write(&kept("s", &[("a", "1")])).unwrap();
+    other.write(&kept("t", &[("b", "2")])).unwrap();
+    one.write(&kept("s", &[("a", "3")])).unwrap();
     assert_eq!(opened(home.path()).load().unwrap(), Some(kept("t", &[("a", "3"), ("b", "2")])));
 }
 
@@ -42,7 +42,7 @@ fn a_database_that_is_none_is_set_aside_and_a_new_one_begun() {
         let (mut database, set_aside) = Database::open(home.path()).unwrap();
         let set_aside = set_aside.unwrap();
         assert!(set_aside.ends_with(expected) && fs::read(&set_aside).unwrap().starts_with(b"this is no"));
-        database.write(kept("s", &[])).unwrap();
+        database.write(&kept("s", &[])).unwrap();
         drop(database);
         assert_eq!(opened(home.path()).load().unwrap(), Some(kept("s", &[])));
     }
@@ -96,11 +96,27 @@ fn what_was_ordered_last_is_written_before_the_store_is_gone() {
 #[test]
 fn a_fresh_start_reads_nothing_and_deletes_nothing() {
     let home = tempfile::tempdir().unwrap();
-    opened(home.path()).write(kept("s", &[("a", "1")])).unwrap();
+    opened(home.path()).write(&kept("s", &[("a", "1")])).unwrap();
     let (tell, told) = mpsc::channel();
     let store = Store::open(Some(home.path().to_owned()), false, move |what| drop(tell.send(what))).unwrap();
     assert!(matches!(told.recv().unwrap(), Told::Opened(None)));
     store.keep(|| kept("t", &[]));
     drop(store);
     assert_eq!(opened(home.path()).load().unwrap(), Some(kept("t", &[("a", "1")])));
+}
+
+#[test]
+fn what_could_not_be_written_is_told_once_and_written_at_the_end() {
+    let home = tempfile::tempdir().unwrap();
+    let (tell, told) = mpsc::channel();
+    let store = Store::open(Some(home.path().to_owned()), true, move |what| drop(tell.send(what))).unwrap();
+    assert!(matches!(told.recv().unwrap(), Told::Opened(None)));
+    let holder = rusqlite::Connection::open(home.path().join(database::FILE)).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    store.keep(|| kept("s", &[]));
+    assert!(matches!(told.recv().unwrap(), Told::Trouble(text) if text.contains("not kept for now")));
+    holder.execute_batch("COMMIT").unwrap();
+    drop(store);
+    assert_eq!(told.iter().count(), 0);
+    assert_eq!(opened(home.path()).load().unwrap(), Some(kept("s", &[])));
 }

@@ -19,6 +19,8 @@ mod replay;
 mod screens;
 mod soak;
 mod stage;
+#[cfg(unix)]
+mod store;
 mod tls;
 mod token_endpoint;
 mod words;

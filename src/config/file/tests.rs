@@ -82,6 +82,8 @@ fn every_key_is_read() {
     let config = read(
         r#"
         profile = "zeta"
+        [log]
+        level = "debug"
         [look]
         theme = "light"
         signs = "ascii"
@@ -109,6 +111,7 @@ fn every_key_is_read() {
         "#,
     );
     assert_eq!(config.warnings, []);
+    assert_eq!(config.level, Level::Debug);
     assert_eq!(
         config.look,
         Wish { theme: Some(ThemeName::Light), signs: Some(Signs::Ascii), background: Background::Terminal }
