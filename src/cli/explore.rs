@@ -16,11 +16,12 @@ use crate::{
 /// Opens the explorer, or says what to use where it cannot be shown.
 pub(super) fn run(globals: &Globals, fresh: bool) -> anyhow::Result<Exit> {
     let (start, wrong) = Start::forgiving(globals)?;
-    let profile_chosen = globals.profile.is_some() || start.profiles.active().name == profiles::ENVIRONMENT;
+    let chosen = globals.profile.is_some() || start.profiles.active().name == profiles::ENVIRONMENT;
     let memory = Memory {
         folder: start.paths.state.clone(),
         restore: !fresh,
-        restore_profile: !profile_chosen,
+        // Beside a file that cannot be used it is the sandbox, as the dialog says.
+        restore_profile: !chosen && wrong.is_none(),
         log: start.paths.log(),
         level: start.config.level,
     };
