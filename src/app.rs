@@ -24,6 +24,7 @@ pub mod palette;
 pub mod requests;
 pub mod response;
 pub mod sending;
+pub mod session;
 pub mod ticks;
 pub mod timeline;
 pub mod token;
@@ -52,6 +53,7 @@ use overlay::{Overlay, Trouble};
 use requests::Requests;
 use response::Response;
 use sending::Sending;
+use session::Keeping;
 use timeline::Timeline;
 
 pub use update::update;
@@ -108,6 +110,8 @@ pub struct App {
     pub command: CommandLine,
     /// Until when a second Ctrl-C quits.
     pub quit_armed: Option<Boot>,
+    /// What is kept for the next start, and when.
+    pub keeping: Keeping,
     /// What of the screen is out of date.
     stale: Stale,
 }
@@ -216,6 +220,7 @@ impl App {
             lab: Lab::default(),
             command: CommandLine::default(),
             quit_armed: None,
+            keeping: Keeping::default(),
             stale: Stale::Now,
         }
     }

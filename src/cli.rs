@@ -34,6 +34,9 @@ Examples:
 struct Cli {
     #[command(flatten)]
     globals: Globals,
+    /// Without a command: find nothing of the last run again; what it left is kept
+    #[arg(long)]
+    fresh: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -67,7 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return printer::unparsed(&error, arguments.iter().any(|word| word == "--json")),
     };
     let outcome = match &cli.command {
-        None => explore::run(&cli.globals),
+        None => explore::run(&cli.globals, cli.fresh),
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),

@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod figures;
 pub mod flow;
 pub mod jwt;
+pub mod level;
 pub mod origin;
 pub mod profile;
 pub mod redact;

@@ -25,6 +25,7 @@
 //! | [`engine`] | the headless heart: token manager, token endpoint, client, transport, redirects, timing, TLS, timer |
 //! | [`document`] | a body as something to look at |
 //! | [`library`] | requests people keep: the built-in catalogue |
+//! | [`store`] | what outlives a run: a database with the session and the drafts, the log |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
 //! | [`tui`] | terminal guard, event loop, effects, input |
@@ -36,6 +37,7 @@
 //! ```text
 //! main ─► cli ─► tui ─► view ─► app ─► {document, library, config::{action, chord, keymap, theme}} ─► domain ─► body
 //!         cli, tui ─► engine ─► secrets ─► domain                      cli ─► sandbox (imports nothing of the crate)
+//!         cli, tui ─► store ─► {library, domain, body}
 //! ```
 //!
 //! `tests/it/architecture.rs` reads `src` and holds this.
@@ -75,5 +77,6 @@ pub mod engine;
 pub mod library;
 pub mod sandbox;
 pub mod secrets;
+pub mod store;
 pub mod tui;
 pub mod view;

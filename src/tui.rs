@@ -18,6 +18,7 @@ use std::{
     path::PathBuf,
     sync::Arc,
     thread,
+    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
@@ -29,13 +30,15 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Start, lab::Fault, overlay::Trouble},
+    app::{App, Start, lab::Fault, message::Message, overlay::Trouble},
     config::{
         keymap::Keymap,
         theme::{Facts, Look, Wish},
     },
-    domain::{clock::Clock, profile::Profile},
-    engine::{Engine, Setup, token_manager::Dice},
+    domain::{clock::Clock, level::Level, profile::Profile, redact::Redactor},
+    engine::{Engine, Setup, timer, token_manager::Dice},
+    secrets,
+    store::{Store, log::Log},
 };
 
 mod clipboard;
@@ -44,6 +47,8 @@ mod effects;
 mod event_loop;
 mod input;
 mod interruption;
+mod keeping;
+mod record;
 mod standing;
 mod terminal;
 
@@ -70,8 +75,24 @@ pub struct Explorer {
     pub dice: Dice,
     /// The folder of large bodies.
     pub cache: Option<PathBuf>,
+    /// What of the last run is found again, and where it is kept.
+    pub memory: Memory,
     /// The built-in API.
     pub sandbox: SandboxDoor,
+}
+
+/// What of the last run is found again, and where it is kept.
+pub struct Memory {
+    /// The folder of the database; `None` where the platform names none.
+    pub folder: Option<PathBuf>,
+    /// Whether what was kept is found again.
+    pub restore: bool,
+    /// Whether the active profile is the one of the last run, where there is such a one.
+    pub restore_profile: bool,
+    /// The log file; `None` where the platform names none.
+    pub log: Option<PathBuf>,
+    /// How much is logged.
+    pub level: Level,
 }
 
 /// The built-in API, as seen from here.
@@ -124,6 +145,9 @@ pub enum ExploreError {
     Crashed(String),
 }
 
+/// How long the keys wait for what the last run left.
+const RESTORING: Duration = Duration::from_millis(300);
+
 /// Shows the explorer until a person leaves it, or a signal or an error ends it. The terminal is as before then.
 pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     let facts = Facts::of(&|name| env::var(name).ok());
@@ -132,15 +156,25 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     }
     let look = Look::choose(&facts, &explorer.wish);
     let (told, interruptions) = mpsc::unbounded_channel();
-    let hook = crash::Hook::set(told.clone());
+    let masks = masks(&explorer.profiles);
+    let (log, unlogged) = opened(&explorer.memory, &masks);
+    let record = record::Record::new(log, explorer.clock.clone());
+    record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
+    let hook = crash::Hook::set(told.clone(), record.clone());
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         let runtime = runtime().map_err(ExploreError::Start)?;
-        let outcome = runtime.block_on(shown(explorer, look, told, interruptions));
+        let outcome = runtime.block_on(shown(explorer, look, (told, interruptions), (&record, masks, unlogged)));
         // A look-up of a name may take its time; nobody waits for it any more.
         runtime.shutdown_background();
         outcome
     }));
     let crash = hook.taken_away();
+    let how = if let (Ok(Ok(Some(ending))), None) = (&outcome, &crash) {
+        format!("{ending:?}")
+    } else {
+        "an error".to_owned()
+    };
+    record.note(Level::Info, &format!("authscope ends: {how}"));
     match (outcome, crash) {
         (Ok(Ok(Some(ending))), None) => Ok(ending),
         (Ok(Err(error)), None) => Err(error),
@@ -156,29 +190,40 @@ fn runtime() -> io::Result<Runtime> {
 async fn shown(
     explorer: Explorer,
     look: Look,
-    told: mpsc::UnboundedSender<Interruption>,
-    interruptions: mpsc::UnboundedReceiver<Interruption>,
+    (told, interruptions): (mpsc::UnboundedSender<Interruption>, mpsc::UnboundedReceiver<Interruption>),
+    (record, masks, unlogged): (&record::Record, Redactor, Option<io::Error>),
 ) -> Result<Option<Ending>, ExploreError> {
-    let Explorer { profiles, active, keymap, trouble, clock, dice, cache, sandbox, .. } = explorer;
+    let Explorer { profiles, active, keymap, trouble, clock, dice, cache, memory, sandbox, .. } = explorer;
     interruption::listen(&told).map_err(ExploreError::Start)?;
-    let (messages, facts) = mpsc::unbounded_channel();
-    let observer = effects::observer(messages.clone());
+    let (messages, mut facts) = mpsc::unbounded_channel();
+    let observer = effects::observer(messages.clone(), record.clone());
     let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, timer: true });
-    let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages);
+    let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone());
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
     let (now, zone) = (event_loop::now(&clock), TimeZone::system());
     let app = App::new(Start { now, zone, size, keymap, profiles, active, trouble });
     let backend = CrosstermBackend::new(terminal::output());
-    let mut event_loop = EventLoop::new(backend, look, app, effects, clock).map_err(ExploreError::Start)?;
+    let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;
     let outcome = async {
         event_loop.draw_if_due()?;
+        if let Some(error) = unlogged {
+            event_loop.told(Message::StoreFailed(format!("nothing is logged: {error}")))?;
+        }
+        let tell = keeping::teller(messages, memory.restore_profile);
+        event_loop.keep_in(Store::open(memory.folder, memory.restore, tell)?, masks);
         tokio::spawn(async move {
             if let Err(error) = sandbox.serve.await {
                 let _ = told.send(Interruption::Failed(error));
             }
         });
         warm_up(engine)?;
+        // What is typed ahead is meant for what the last run left.
+        let limit = clock.boot() + RESTORING;
+        if let Some(Some(restored)) = timer::limited(&clock, limit, facts.recv()).await {
+            event_loop.told(restored)?;
+            event_loop.draw_if_due()?;
+        }
         let sources = Sources { interruptions, inputs: input::listen()?, messages: facts };
         driven(&mut event_loop, sources).await
     };
@@ -211,6 +256,24 @@ async fn driven<B: Backend<Error: Send + Sync + 'static>>(
         let (width, height) = crossterm::terminal::size()?;
         event_loop.returned(width, height)?;
     }
+}
+
+/// The log, or why there is none although there is a place for it.
+fn opened(memory: &Memory, masks: &Redactor) -> (Log, Option<io::Error>) {
+    let opened = memory.log.as_ref().map(|path| Log::open(path, memory.level, masks.clone()));
+    match opened {
+        Some(Ok(log)) => (log, None),
+        Some(Err(error)) => (Log::default(), Some(error)),
+        None => (Log::default(), None),
+    }
+}
+
+/// Every secret that can be had now: none of them is written, whatever it stands in.
+fn masks(profiles: &[Arc<Profile>]) -> Redactor {
+    let all =
+        profiles.iter().flat_map(|profile| profile.credentials.iter().map(move |credential| (profile, credential)));
+    let had = all.filter_map(|(profile, credential)| secrets::resolved(profile, credential).ok());
+    had.fold(Redactor::default(), |masks, secret| masks.with(secret, "secret"))
 }
 
 /// Builds the https client on a thread of its own: reading the system's roots takes some milliseconds.

@@ -42,6 +42,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Redraw => app.touch(Stale::Everything),
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => help(app),
+        Action::Log => return vec![Effect::ReadLog],
         Action::Palette => open_palette(app),
         Action::CommandLine => {
             app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line("") });
@@ -216,7 +217,8 @@ fn quit(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     }
     let running = app.sending.running().len();
-    let changed = app.requests.changed();
+    // What is kept is there again at the next start.
+    let changed = if app.keeping.is_on() { 0 } else { app.requests.changed() };
     let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
     let why = match (running, changed) {
         (0, 0) => return vec![Effect::Quit],
@@ -575,7 +577,7 @@ fn view_mode(app: &mut App) {
 fn add(app: &mut App) {
     match (app.focus, app.composer.tab) {
         (Pane::Requests, _) => {
-            app.requests.add();
+            app.requests.add(app.now.wall);
             app.composer.opened(&app.requests.entry().draft);
             focus(app, Pane::Composer);
             keys::edit(app, Target::Url);
@@ -595,7 +597,7 @@ fn add(app: &mut App) {
 pub(super) fn take_pasted(app: &mut App, pasted: Pasted) {
     match pasted {
         Pasted::Address(address) => {
-            app.requests.add();
+            app.requests.add(app.now.wall);
             app.requests.entry_mut().change(|draft| draft.url = address);
             app.composer.opened(&app.requests.entry().draft);
         }

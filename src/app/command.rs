@@ -60,6 +60,17 @@ impl CommandLine {
         Some(self.at.and_then(|at| self.history.get(at).cloned()).unwrap_or_default())
     }
 
+    /// Every line remembered, the oldest first.
+    pub fn history(&self) -> &[String] {
+        &self.history
+    }
+
+    /// Remembers these lines as typed before all others.
+    pub fn typed_before(&mut self, mut lines: Vec<String>) {
+        lines.append(&mut self.history);
+        self.history = lines.split_off(lines.len().saturating_sub(REMEMBERED));
+    }
+
     fn remember(&mut self, line: &str) {
         self.at = None;
         self.history.retain(|known| known != line);

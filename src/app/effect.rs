@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::lab::Fault;
+use super::{lab::Fault, session::Snapshot};
 use crate::{
     config::theme::ThemeName,
     document::Document,
@@ -49,6 +49,10 @@ pub enum Effect {
     Mouse(bool),
     /// Draw with that theme from now on.
     Theme(ThemeName),
+    /// Keep this for the next start, in place of what was kept before.
+    Keep(Box<Snapshot>),
+    /// Read the end of the log.
+    ReadLog,
     /// Stop the program as a shell's job, until the shell lets it go on.
     Suspend,
     /// End the program.

@@ -93,6 +93,25 @@ impl Environment {
         self.chosen[self.active].credential = at.min(last);
     }
 
+    /// What was chosen in each profile otherwise than it says itself: its name, the credential, the policy.
+    pub fn choices(&self) -> impl Iterator<Item = (&str, Option<&str>, Option<TokenPolicy>)> {
+        self.chosen.iter().filter_map(|chosen| {
+            let profile = &chosen.profile;
+            let credential = profile.credentials.get(chosen.credential).filter(|_| chosen.credential > 0);
+            let policy = Some(chosen.policy).filter(|policy| *policy != profile.policy);
+            let any = credential.is_some() || policy.is_some();
+            any.then(|| (profile.name.as_str(), credential.map(|credential| credential.name.as_str()), policy))
+        })
+    }
+
+    /// Chooses in the profile of that name, where there is one, and where it knows the credential.
+    pub fn choose(&mut self, profile: &str, credential: Option<&str>, policy: Option<TokenPolicy>) {
+        let Some(chosen) = self.chosen.iter_mut().find(|chosen| chosen.profile.name == profile) else { return };
+        let known = |name: &str| chosen.profile.credentials.iter().position(|credential| credential.name == name);
+        chosen.credential = credential.and_then(known).unwrap_or(chosen.credential);
+        chosen.policy = policy.unwrap_or(chosen.policy);
+    }
+
     /// `sec#N`, what stands for the secret of a credential of the active profile.
     pub fn pseudonym(&self, credential: usize) -> String {
         let before: usize = self.chosen[..self.active].iter().map(|chosen| chosen.profile.credentials.len()).sum();

@@ -14,6 +14,7 @@
 //! Column 0 and the last one stay free; columns stand three blanks apart; a blank row stands above each heading.
 
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use super::{App, focus::Pane};
 
@@ -87,7 +88,8 @@ pub enum Border {
 
 /// How far each border was moved from where it stands by itself: to the right and down is more, but for the timeline,
 /// which grows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Borders {
     left: i16,
     right: i16,

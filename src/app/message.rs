@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::session::Snapshot;
 use crate::{
     config::chord::Chord,
     document::Index,
@@ -53,6 +54,12 @@ pub enum Message {
     },
     /// What the sandbox does out of the ordinary, a line each.
     Misbehaved(Vec<String>),
+    /// What was kept is read, if anything was; from now on everything is kept.
+    Restored(Option<Box<Snapshot>>),
+    /// Something cannot be kept, or could not be read, in words.
+    StoreFailed(String),
+    /// The last lines of the log, or why there are none.
+    LogRead(Result<Vec<String>, String>),
     /// More is known of the lines of a body.
     Indexed(ExchangeId, Arc<Index>),
     /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.

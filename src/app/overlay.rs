@@ -74,6 +74,13 @@ pub enum Overlay {
     Production(Arc<Order>),
     /// What a pasted text could be taken for.
     Pasted(Pasted),
+    /// The end of the log.
+    Log {
+        /// Its lines, the oldest first.
+        lines: Vec<String>,
+        /// First row shown.
+        top: usize,
+    },
     /// What is wrong with the config file.
     Trouble(Trouble),
 }
@@ -126,6 +133,17 @@ pub(super) fn step(app: &mut App, by: isize) {
         *at = at.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
     app.touch(Stale::Now);
+}
+
+/// Shows the last lines of the log, the very last at the bottom.
+pub(super) fn show_log(app: &mut App, lines: Vec<String>) {
+    let top = lines.len().saturating_sub(log_rows(app));
+    app.overlay = Some(Overlay::Log { lines, top });
+}
+
+/// Lines of the log that the screen has room for, between the top lines, the frame and the hints.
+fn log_rows(app: &App) -> usize {
+    usize::from(app.size.1.saturating_sub(6))
 }
 
 /// A letter that is a key of the overlay's own.
@@ -199,6 +217,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             | Overlay::Doctor { .. }
             | Overlay::NoToken(_)
             | Overlay::Copy { .. }
+            | Overlay::Log { .. }
             | Overlay::Trouble(_),
         )
         | None => Vec::new(),
@@ -215,7 +234,7 @@ impl Overlay {
     /// The row in hand, or the first one shown.
     fn at_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { top } | Self::Doctor { top, .. } => Some(top),
+            Self::Help { top } | Self::Doctor { top, .. } | Self::Log { top, .. } => Some(top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at }
             | Self::Environments { at }
@@ -231,6 +250,7 @@ impl Overlay {
         match self {
             Self::Help { .. } => ACTIONS.len() + Group::ALL.len(),
             Self::Doctor { .. } => 40,
+            Self::Log { lines, .. } => lines.len().saturating_sub(log_rows(app)) + 1,
             Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Environments { .. } => app.environment.profiles().count(),

@@ -1,5 +1,7 @@
 //! The list of requests: the catalogue, and those a person adds. The one under the cursor is open in the composer.
 
+use jiff::Timestamp;
+
 use crate::{
     domain::{
         profile::{Place, Profile},
@@ -10,6 +12,8 @@ use crate::{
 
 /// The title of the group of a person's own requests.
 const OWN: &str = "My requests";
+/// What the keys of them begin with.
+const OWN_KEY: &str = "own ";
 
 /// The list.
 pub struct Requests {
@@ -29,6 +33,8 @@ pub struct Requests {
 
 /// One request of the list.
 pub struct Entry {
+    /// What it is known by from run to run.
+    pub key: String,
     /// As it is now.
     pub draft: Draft,
     /// As it came, to tell a change.
@@ -48,9 +54,9 @@ pub struct Entry {
 const REMEMBERED: usize = 200;
 
 impl Entry {
-    fn new(draft: Draft, group: String, sandbox_only: bool, token_call: bool) -> Self {
+    fn new(key: String, draft: Draft, group: String, sandbox_only: bool, token_call: bool) -> Self {
         let (past, future) = (Vec::new(), Vec::new());
-        Self { original: draft.clone(), draft, group, sandbox_only, token_call, past, future }
+        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, past, future }
     }
 
     /// Changes it; what was there before can be had back.
@@ -78,6 +84,10 @@ impl Entry {
         let Some(after) = self.future.pop() else { return false };
         self.past.push(std::mem::replace(&mut self.draft, after));
         true
+    }
+
+    fn own(key: String, draft: Draft) -> Self {
+        Self::new(key, draft, OWN.to_owned(), false, false)
     }
 
     /// Whether it was changed since it came.
@@ -109,7 +119,10 @@ impl Requests {
     pub fn new(profile: &Profile) -> Self {
         let entries: Vec<_> = catalogue::entries()
             .into_iter()
-            .map(|entry| Entry::new(entry.block.draft, entry.group, entry.sandbox_only, entry.token_call))
+            .map(|entry| {
+                let key = format!("catalogue {}", entry.block.draft.name);
+                Entry::new(key, entry.block.draft, entry.group, entry.sandbox_only, entry.token_call)
+            })
             .collect();
         let open = entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
         let (sandbox, find) = (profile.place == Place::Sandbox, String::new());
@@ -208,15 +221,15 @@ impl Requests {
         }
     }
 
-    /// Adds an empty request behind a person's own ones and opens it.
-    pub fn add(&mut self) {
+    /// Adds an empty request behind a person's own ones and opens it; `now` becomes its key.
+    pub fn add(&mut self, now: Timestamp) {
         let draft = Draft {
             name: format!("Request {}", self.entries.iter().filter(|entry| entry.group == OWN).count() + 1),
             method: "GET".to_owned(),
             url: "{{base_url}}/".to_owned(),
             ..Draft::default()
         };
-        self.entries.push(Entry::new(draft, OWN.to_owned(), false, false));
+        self.entries.push(Entry::own(format!("{OWN_KEY}{:020}", now.as_nanosecond()), draft));
         self.set_folded(OWN, false);
         (self.open, self.on_group) = (self.entries.len() - 1, None);
     }
@@ -237,6 +250,38 @@ impl Requests {
         let gone = self.entries.remove(self.open);
         self.open = self.open.saturating_sub(1);
         Some(format!("“{}” is deleted.", gone.draft.name))
+    }
+
+    /// What is to be there again after a restart: what was changed and what is a person's own, by key.
+    pub fn kept(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.is_changed() || entry.group == OWN)
+    }
+
+    /// Puts back a request as it was kept. What a person changed since is not overwritten; of a request that is gone
+    /// from the catalogue a person's own is made.
+    pub fn put_back(&mut self, key: &str, draft: Draft) {
+        match self.entries.iter_mut().find(|entry| entry.key == key) {
+            Some(entry) if entry.is_changed() || entry.token_call => {}
+            Some(entry) => entry.draft = draft,
+            None => self.entries.push(Entry::own(key.to_owned(), draft)),
+        }
+    }
+
+    /// The titles that are folded.
+    pub fn folded(&self) -> &[String] {
+        &self.folded
+    }
+
+    /// Puts the list as it stood: the request that was open, the titles that were folded.
+    pub fn stand(&mut self, open: &str, folded: &[String]) {
+        let shown = |entry: &Entry| entry.key == open && self.is_shown(entry);
+        if let Some(at) = self.entries.iter().position(shown) {
+            (self.open, self.on_group) = (at, None);
+        }
+        self.fold_all(false);
+        for title in folded {
+            self.set_folded(title, true);
+        }
     }
 
     fn set_folded(&mut self, title: &str, folded: bool) {

@@ -518,3 +518,25 @@ fn the_wheel_scrolls_what_is_under_it_and_leaves_the_focus() {
     assert_eq!(app.focus, Pane::Composer);
     assert_eq!(app.requests.entry().draft.method, "POST", "three rows down from the status call");
 }
+
+#[test]
+fn the_log_opens_at_its_end_and_scrolls_by_lines_that_are_seen() {
+    let mut app = app();
+    let effects = press(&mut app, "L");
+    assert!(matches!(effects[..], [Effect::ReadLog]));
+    let lines = (0..100).map(|line| line.to_string()).collect();
+    update(&mut app, Message::LogRead(Ok(lines)));
+    let top = |app: &App| match &app.overlay {
+        Some(Overlay::Log { top, .. }) => *top,
+        other => panic!("{other:?}"),
+    };
+    // Of 40 rows six are taken.
+    assert_eq!(top(&app), 66);
+    press(&mut app, "j");
+    assert_eq!(top(&app), 66);
+    press(&mut app, "k");
+    assert_eq!(top(&app), 65);
+    press(&mut app, "esc");
+    update(&mut app, Message::LogRead(Err("no log".to_owned())));
+    assert!(app.overlay.is_none() && app.notice.is_some());
+}

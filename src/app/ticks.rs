@@ -24,7 +24,7 @@ impl App {
             }
         };
         let notice = self.notice.as_ref().and_then(|notice| notice.until);
-        running.chain(badge).chain(notice).chain(self.quit_armed).filter(|at| *at > now).min()
+        running.chain(badge).chain(notice).chain(self.quit_armed).chain(self.keeping.due()).filter(|at| *at > now).min()
     }
 
     /// The clock went by: takes away what has stood long enough.

@@ -10,6 +10,7 @@ use super::{
     message::Message,
     mouse,
     notice::{Notice, sentences},
+    overlay,
     response::{Shown, Tab, attempts, headers, timing},
 };
 use crate::{
@@ -24,7 +25,8 @@ use crate::{
 
 /// Takes in a fact, and gives the orders that follow from it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
-    let effects = match message {
+    let by_hand = matches!(message, Message::Key(_) | Message::Pasted(_));
+    let mut effects = match message {
         Message::Key(chord) => keys::pressed(app, chord),
         Message::Pasted(text) => {
             keys::pasted(app, &text);
@@ -65,6 +67,22 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.touch(Stale::Now);
             Vec::new()
         }
+        Message::Restored(snapshot) => {
+            app.restore(snapshot);
+            Vec::new()
+        }
+        Message::StoreFailed(text) => {
+            app.say(Notice::attention(sentences(&text, None)));
+            Vec::new()
+        }
+        Message::LogRead(read) => {
+            match read {
+                Ok(lines) => overlay::show_log(app, lines),
+                Err(why) => app.say(Notice::attention(sentences(&why, None))),
+            }
+            app.touch(Stale::Now);
+            Vec::new()
+        }
         Message::Indexed(id, index) => {
             if app.response.exchange() == Some(id)
                 && let Some(document) = &mut app.response.document
@@ -82,6 +100,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     };
     if app.stale() > Stale::Nothing {
         reveal(app);
+    }
+    if by_hand {
+        app.keeping.touched(app.now.boot);
+    }
+    let ends = effects.iter().any(|effect| matches!(effect, Effect::Quit | Effect::Suspend));
+    if let Some(kept) = app.kept(ends) {
+        // What ends the program goes last.
+        effects.insert(0, kept);
     }
     effects
 }

@@ -8,14 +8,24 @@ use super::{
 };
 use crate::{
     app::{lab::Fault, overlay::Trouble},
+    config::profiles,
     sandbox::{Answer, Endpoint, Order, Wait},
-    tui::{self, Ending, ExploreError, Explorer, SandboxDoor, Signal},
+    tui::{self, Ending, ExploreError, Explorer, Memory, SandboxDoor, Signal},
 };
 
 /// Opens the explorer, or says what to use where it cannot be shown.
-pub(super) fn run(globals: &Globals) -> anyhow::Result<Exit> {
+pub(super) fn run(globals: &Globals, fresh: bool) -> anyhow::Result<Exit> {
     let (start, wrong) = Start::forgiving(globals)?;
-    match tui::explore(explorer(start, wrong)) {
+    let chosen = globals.profile.is_some() || start.profiles.active().name == profiles::ENVIRONMENT;
+    let memory = Memory {
+        folder: start.paths.state.clone(),
+        restore: !fresh,
+        // Beside a file that cannot be used it is the sandbox, as the dialog says.
+        restore_profile: !chosen && wrong.is_none(),
+        log: start.paths.log(),
+        level: start.config.level,
+    };
+    match tui::explore(explorer(start, wrong, memory)) {
         Ok(ending) => Ok(exit(ending)),
         Err(error @ ExploreError::NoTerminal) => {
             let in_place =
@@ -26,7 +36,7 @@ pub(super) fn run(globals: &Globals) -> anyhow::Result<Exit> {
     }
 }
 
-fn explorer(start: Start, wrong: Option<String>) -> Explorer {
+fn explorer(start: Start, wrong: Option<String>, memory: Memory) -> Explorer {
     let cache = start.cache();
     let Start { config, profiles, sandbox, clock, .. } = start;
     let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
@@ -50,6 +60,7 @@ fn explorer(start: Start, wrong: Option<String>) -> Explorer {
         clock,
         dice: start::dice(),
         cache,
+        memory,
         sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
     }
 }

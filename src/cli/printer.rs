@@ -2,15 +2,24 @@
 //!
 //! What a server sent reaches a pipe as it came; on a terminal, and in every note, it is made safe first.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::{
+    io::{self, IsTerminal as _, Write},
+    path::PathBuf,
+};
 
 use serde_json::json;
 
 use super::exit::{Exit, Stop};
-use crate::domain::{
-    clock::Boot,
-    figures,
-    flow::{FlowEvent, words},
+use crate::{
+    config::paths::Paths,
+    domain::{
+        clock::{Boot, Clock},
+        figures,
+        flow::{FlowEvent, words},
+        level::Level,
+        redact::Redactor,
+    },
+    store::log::Log,
 };
 
 mod safe;
@@ -56,11 +65,23 @@ pub(super) fn failed(error: &anyhow::Error, as_json: bool) -> Exit {
         None if exit == Exit::Done => {}
         None => {
             let is_ours = error.chain().all(|cause| cause.downcast_ref::<io::Error>().is_none());
-            let hint = is_ours.then(|| "this is a bug of authscope".to_owned());
-            stopped(&Stop { exit, text: format!("{error:#}"), hint, answer: None }, as_json);
+            let text = format!("{error:#}");
+            let log = logged(&text).map(|path| format!("the log is {}", path.display()));
+            let bug = is_ours.then(|| "this is a bug of authscope".to_owned());
+            let hint: Vec<_> = bug.into_iter().chain(log).collect();
+            let hint = (!hint.is_empty()).then(|| hint.join("; "));
+            stopped(&Stop { exit, text, hint, answer: None }, as_json);
         }
     }
     exit
+}
+
+/// Writes an error into the log; gives where that is, unless it cannot be written.
+fn logged(text: &str) -> Option<PathBuf> {
+    let path = Paths::of_this_machine().log()?;
+    let log = Log::open(&path, Level::Error, Redactor::default()).ok()?;
+    log.write(Level::Error, Clock::system().wall(), text);
+    Some(path)
 }
 
 /// Tells what ended a run, and what to do.

@@ -15,7 +15,7 @@ use crate::{
         paths::Paths,
         profiles::{self, Profiles},
     },
-    domain::{clock::Clock, origin::Origin, profile::Profile, secret::Secret},
+    domain::{clock::Clock, level::Level, origin::Origin, profile::Profile, secret::Secret},
     engine::{Engine, Observer, Setup, timer, token_manager::Dice},
     sandbox::{Bound, LIFETIME, Options, Sandbox},
 };
@@ -61,7 +61,10 @@ impl Start {
     /// For the explorer: a file or a variable that is wrong leaves the sandbox, and a text to show.
     pub(super) fn forgiving(globals: &Globals) -> Result<(Self, Option<String>), Stop> {
         let paths = Paths::of_this_machine();
-        let read = config(globals, &paths).and_then(|config| Ok((config, environment()?)));
+        let read = config(globals, &paths).and_then(|config| {
+            let level = level()?.unwrap_or(config.level);
+            Ok((Config { level, ..config }, environment()?))
+        });
         match read {
             Ok((config, environment)) => {
                 let wished = globals.profile.as_deref();
@@ -113,6 +116,16 @@ pub(super) fn config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
 /// The profile that the environment describes.
 pub(super) fn environment() -> Result<Option<Profile>, Stop> {
     profiles::from_environment(&|name| std::env::var(name).ok()).map_err(|error| Stop::usage(error.to_string()))
+}
+
+/// How much is to be logged, where the environment says it.
+fn level() -> Result<Option<Level>, Stop> {
+    const NAME: &str = "AUTHSCOPE_LOG";
+    let Some(written) = std::env::var_os(NAME).filter(|written| !written.is_empty()) else { return Ok(None) };
+    let written = written.to_string_lossy();
+    let allowed = Level::ALL.map(Level::name);
+    let level = Level::named(&written);
+    level.map(Some).ok_or_else(|| Stop::usage(format!("{NAME}: {}", profiles::not_allowed(&written, &allowed))))
 }
 
 /// A sandbox on 127.0.0.1 that goes by `clock` and does not serve yet; port 0 takes a free one.

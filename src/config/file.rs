@@ -15,6 +15,7 @@ pub use shape::{address, base_address, origin};
 
 use super::keymap::Keymap;
 use super::theme::Wish;
+use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 
 /// The version of the format that this program writes and knows whole.
@@ -31,6 +32,8 @@ pub struct Config {
     pub profile: Option<String>,
     /// The look it wishes for.
     pub look: Wish,
+    /// How much is logged.
+    pub level: Level,
     /// The keys, its own in place of the defaults.
     pub keymap: Keymap,
     /// Its profiles, in its order.

@@ -169,7 +169,7 @@ pub fn under(base: &Url, written: &str) -> Result<Url, String> {
 }
 
 /// The sentence about a word that is none of `allowed`.
-pub(super) fn not_allowed(written: &str, allowed: &[&str]) -> String {
+pub fn not_allowed(written: &str, allowed: &[&str]) -> String {
     format!("`{}` is not allowed: write {}", written.escape_debug(), list(allowed))
 }
 

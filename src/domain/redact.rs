@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::secret::Secret;
 
 /// The secrets of a run and what stands for each. A secret shorter than 6 bytes is not looked for: masking it would
@@ -12,6 +14,8 @@ pub struct Redactor {
 }
 
 const SHORTEST: usize = 6;
+/// Characters of a secret that are a part of it; fewer stand in honest text too.
+const PART: usize = 12;
 
 impl Redactor {
     /// Learns a secret and its pseudonym.
@@ -28,17 +32,41 @@ impl Redactor {
     pub fn masked(&self, text: &str) -> String {
         let mut masked = text.to_owned();
         for (secret, pseudonym) in &self.known {
-            let plain = secret.expose();
-            let json = serde_json::to_string(plain).unwrap_or_default();
-            let percent = percent_encoding::utf8_percent_encode(plain, percent_encoding::NON_ALPHANUMERIC).to_string();
-            for form in [plain, json.trim_matches('"'), percent.as_str()] {
-                if masked.contains(form) {
-                    masked = masked.replace(form, &format!("•••••••• {pseudonym}"));
+            for form in forms(secret) {
+                if masked.contains(form.as_str()) {
+                    masked = masked.replace(form.as_str(), &format!("•••••••• {pseudonym}"));
                 }
             }
         }
         masked
     }
+
+    /// The same, and parts of a secret are replaced too: for what is written to a disk while it is being typed.
+    pub fn parts_masked(&self, text: &str) -> String {
+        let mut masked = self.masked(text);
+        for form in self.known.iter().flat_map(|(secret, _)| forms(secret)) {
+            let ends = form.char_indices().map(|(at, _)| at).skip(PART).chain([form.len()]);
+            for part in form.char_indices().zip(ends).filter_map(|((start, _), end)| form.get(start..end)) {
+                if masked.contains(part) {
+                    masked = masked.replace(part, "••••••••");
+                }
+            }
+        }
+        masked
+    }
+
+    /// Whether a known secret, or a part of one, stands in a text.
+    pub fn finds(&self, text: &str) -> bool {
+        self.parts_masked(text) != text
+    }
+}
+
+/// A secret as it may stand in text: plain, JSON-escaped, percent-encoded.
+fn forms(secret: &Secret) -> [Zeroizing<String>; 3] {
+    let plain = secret.expose();
+    let json = serde_json::to_string(plain).unwrap_or_default();
+    let percent = percent_encoding::utf8_percent_encode(plain, percent_encoding::NON_ALPHANUMERIC).to_string();
+    [plain.to_owned(), json.trim_matches('"').to_owned(), percent].map(Zeroizing::new)
 }
 
 #[cfg(test)]
@@ -50,5 +78,12 @@ mod tests {
         let redactor = Redactor::default().with(Arc::new(Secret::new("p\"ss w/rd")), "sec#1");
         let text = "a p\"ss w/rd b p\\\"ss w/rd c p%22ss%20w%2Frd d";
         assert_eq!(redactor.masked(text), "a •••••••• sec#1 b •••••••• sec#1 c •••••••• sec#1 d");
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_masked_where_the_rest_is_still_to_come() {
+        let redactor = Redactor::default().with(Arc::new(Secret::new("hunter2-hunter3")), "sec#1");
+        assert_eq!(redactor.parts_masked("a hunter2-hunte b hunter2 c"), "a ••••••••e b hunter2 c");
+        assert!(redactor.finds("unter2-hunte") && !redactor.finds("hunter2"));
     }
 }

@@ -4,6 +4,7 @@ use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
 use crate::body::Body;
 
 /// A request as a person types it: every field is text and may be wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Draft {
     /// Its name in the list.
     pub name: String,
@@ -33,7 +34,7 @@ pub struct Draft {
 }
 
 /// A name and a value that can be switched off without being lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// Its name.
     pub name: String,

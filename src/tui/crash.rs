@@ -11,7 +11,8 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{interruption::Interruption, terminal};
+use super::{interruption::Interruption, record::Record, terminal};
+use crate::domain::level::Level;
 
 type Before = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
@@ -23,7 +24,7 @@ pub(super) struct Hook {
 
 impl Hook {
     /// Sets it for every thread; the calling one is the one that draws.
-    pub(super) fn set(told: UnboundedSender<Interruption>) -> Self {
+    pub(super) fn set(told: UnboundedSender<Interruption>, record: Record) -> Self {
         let before = panic::take_hook();
         let first = Arc::new(OnceLock::new());
         let (kept, drawing) = (first.clone(), thread::current().id());
@@ -32,6 +33,7 @@ impl Hook {
             if thread::current().id() == drawing {
                 terminal::give_back();
             }
+            record.note(Level::Error, &panic.to_string());
             let _ = kept.set(panic.to_string());
             let _ = told.send(Interruption::Crashed);
         }));

@@ -12,6 +12,8 @@ use super::{
     Ending, Play,
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
+    keeping,
+    record::Record,
     terminal,
 };
 use crate::{
@@ -20,8 +22,9 @@ use crate::{
         message::Message,
     },
     document::{Document, Indexer, Searcher, Step},
-    domain::{clock::Clock, exchange::ExchangeId},
+    domain::{clock::Clock, exchange::ExchangeId, redact::Redactor},
     engine::{Call, Engine, Observer, timer},
+    store::Store,
 };
 
 /// Bytes looked at between two messages: some milliseconds.
@@ -29,9 +32,10 @@ const PIECE: usize = 4 << 20;
 /// How long work that was cancelled may take to end.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// An observer that sends on what it is told.
-pub(super) fn observer(messages: UnboundedSender<Message>) -> Observer {
+/// An observer that logs what it is told and sends it on.
+pub(super) fn observer(messages: UnboundedSender<Message>, record: Record) -> Observer {
     std::sync::Arc::new(move |event| {
+        record.flow(&event);
         let _ = messages.send(Message::Flowed(event));
     })
 }
@@ -43,6 +47,9 @@ pub(super) struct Effects {
     play: Play,
     messages: UnboundedSender<Message>,
     clipboard: Clipboard,
+    record: Record,
+    /// Where snapshots are kept once it is open, and the secrets that are not.
+    store: Option<(Store, Redactor)>,
     calls: HashMap<ExchangeId, CancellationToken>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -52,19 +59,36 @@ pub(super) struct Effects {
 }
 
 impl Effects {
-    pub(super) fn new(engine: Engine, clock: Clock, play: Play, messages: UnboundedSender<Message>) -> Self {
+    pub(super) fn new(
+        engine: Engine,
+        clock: Clock,
+        play: Play,
+        messages: UnboundedSender<Message>,
+        record: Record,
+    ) -> Self {
         Self {
             engine,
             clock,
             play,
             clipboard: Clipboard::new(messages.clone()),
             messages,
+            record,
+            store: None,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
             index: CancellationToken::new(),
             search: CancellationToken::new(),
         }
+    }
+
+    /// Snapshots are kept there from now on, the secrets of `masks` not among them.
+    pub(super) fn keep_in(&mut self, store: Store, masks: Redactor) {
+        self.store = Some((store, masks));
+    }
+
+    pub(super) fn record(&self) -> &Record {
+        &self.record
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -100,6 +124,19 @@ impl Effects {
             Effect::Mouse(on) => terminal::mouse(on)?,
             // The loop draws, so it has the look.
             Effect::Theme(_) => {}
+            Effect::Keep(snapshot) => {
+                if let Some((store, masks)) = &self.store {
+                    let masks = masks.clone();
+                    store.keep(move || keeping::written(*snapshot, &masks));
+                }
+            }
+            Effect::ReadLog => {
+                let (log, messages) = (self.record.log().clone(), self.messages.clone());
+                let read = move || {
+                    let _ = messages.send(Message::LogRead(log.tail().map_err(|error| error.to_string())));
+                };
+                thread::Builder::new().name("log".to_owned()).spawn(read)?;
+            }
             Effect::Suspend => return Ok(Some(Pause::Suspended)),
             Effect::Quit => return Ok(Some(Pause::Ended(Ending::Quit))),
         }

@@ -21,8 +21,12 @@ use super::{
 use crate::{
     app::{self, App, Now, Stale, effect::Effect, message::Message},
     config::theme::Look,
-    domain::clock::{Boot, Clock},
+    domain::{
+        clock::{Boot, Clock},
+        redact::Redactor,
+    },
     engine::timer,
+    store::Store,
     view,
 };
 
@@ -175,8 +179,18 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
         self.draw_if_due()
     }
 
-    /// Cancels what runs, and waits a moment for it to end.
-    pub(super) async fn stop(&self) {
+    /// What changes is kept there from now on.
+    pub(super) fn keep_in(&mut self, store: Store, masks: Redactor) {
+        self.effects.keep_in(store, masks);
+    }
+
+    /// Keeps what changed last, cancels what runs, and waits a moment for it to end.
+    pub(super) async fn stop(&mut self) {
+        self.app.now = now(&self.clock);
+        if let Some(kept) = self.app.kept(true) {
+            // Keeping asks for no thread and no pause.
+            let _ = self.effects.carry_out(kept);
+        }
         self.effects.stop().await;
     }
 
@@ -206,19 +220,23 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     }
 
     /// A fact goes in, and what follows from it is carried out.
-    fn told(&mut self, message: Message) -> io::Result<Option<Pause>> {
+    pub(super) fn told(&mut self, message: Message) -> io::Result<Option<Pause>> {
         self.app.now = now(&self.clock);
         self.news |=
             matches!(message, Message::Flowed(_) | Message::Settled(_) | Message::Renewed(_) | Message::Ticked);
         if let Message::Settled(exchange) = &message {
             self.effects.settled(exchange.id);
         }
+        let said = self.app.notice.clone();
         let mut pause = None;
         for effect in app::update(&mut self.app, message) {
             if let Effect::Theme(name) = effect {
                 self.look = self.look.with_theme(name);
             }
             pause = pause.or(self.effects.carry_out(effect)?);
+        }
+        if let Some(notice) = self.app.notice.as_ref().filter(|notice| said.as_ref() != Some(*notice)) {
+            self.effects.record().notice(notice);
         }
         Ok(pause)
     }

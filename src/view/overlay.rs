@@ -279,6 +279,15 @@ fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet.rows.extend(said(why));
             sheet
         }
+        Overlay::Log { lines, top } => Sheet {
+            title: "Log".to_owned(),
+            about: format!("the last {} lines", lines.len()),
+            keys: "j k scroll   {back} close",
+            columns: u16::MAX,
+            rows: lines.iter().cloned().map(SheetRow::Words).collect(),
+            at: *top,
+            choosing: false,
+        },
         Overlay::Quit { why } => question("Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
             let name = order.profile.name.clone();

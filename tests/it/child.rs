@@ -21,6 +21,13 @@ pub fn told(name: &str) -> String {
     env::var(name).unwrap()
 }
 
+/// The test of that name (`module::function`) as a child that is not started yet.
+pub fn command(test: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env(CHILD, "1");
+    command
+}
+
 /// Runs the test of that name (`module::function`) as a child, and waits for its end without holding up the runtime.
 pub async fn run(test: &'static str, open_files: Option<u32>, told: Vec<(&'static str, String)>) -> Output {
     let binary = env::current_exe().unwrap();

@@ -20,6 +20,8 @@ mod screens;
 mod soak;
 mod stage;
 #[cfg(unix)]
+mod store;
+#[cfg(unix)]
 mod terminal;
 mod tls;
 mod token_endpoint;

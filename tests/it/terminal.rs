@@ -3,14 +3,16 @@
 mod window;
 
 use std::{
+    fs,
     io::{self, Write as _},
+    path::PathBuf,
     sync::{Arc, Mutex},
 };
 
 use authscope::{
     config::{keymap::Keymap, profiles, theme::Wish},
-    domain::{clock::Clock, secret::Secret},
-    tui::{self, ExploreError, Explorer, SandboxDoor},
+    domain::{clock::Clock, level::Level, secret::Secret},
+    tui::{self, ExploreError, Explorer, Memory, SandboxDoor},
 };
 use rustix::process::Signal;
 use url::Url;
@@ -127,8 +129,6 @@ fn a_paste_is_text_even_where_it_carries_the_mark_of_its_end() {
     window.press("\x1b");
     window.until(Window::hides_the_cursor);
     window.press("q");
-    window.until_shown("1 request is changed and not saved.");
-    window.press("y");
     assert_eq!(window.end(), 0);
 }
 
@@ -223,7 +223,7 @@ fn ends_in_m(code: &str) -> bool {
 }
 
 /// An explorer whose sandbox panics: when a fault is played, which is in the loop, or in the task that serves.
-fn explorer_that_panics(place: &str) -> Explorer {
+fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
     let base = Url::parse("http://127.0.0.1:9").unwrap();
     let clients = [("demo-client".to_owned(), Arc::new(Secret::new("a secret of the test")))];
     let in_task = place == "task";
@@ -247,21 +247,26 @@ fn explorer_that_panics(place: &str) -> Explorer {
         clock: Clock::system(),
         dice: Arc::new(|| 0.5),
         cache: None,
+        memory: Memory { folder: None, restore: false, restore_profile: false, log: Some(log), level: Level::Info },
         sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
     }
 }
 
 #[test]
-fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told() {
+fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged() {
     if child::is_child() {
-        let ending = tui::explore(explorer_that_panics(&child::told("PLACE")));
+        let home = tempfile::tempdir().unwrap();
+        let log = home.path().join("log");
+        let ending = tui::explore(explorer_that_panics(&child::told("PLACE"), log.clone()));
         let Err(ExploreError::Crashed(why)) = ending else { panic!("{ending:?}") };
+        let logged = fs::read_to_string(log).unwrap();
+        assert!(logged.lines().any(|line| line.contains(" error ") && line.contains("a panic on purpose")), "{logged}");
         // On the terminal that was given back.
         writeln!(io::stdout(), "crashed: {why}").unwrap();
         return;
     }
     for place in ["loop", "task"] {
-        let name = "terminal::a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told";
+        let name = "terminal::a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged";
         let mut window = Window::of_test(name, ("PLACE", place));
         assert!(window.is_taken());
         window.press("Me");

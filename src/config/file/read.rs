@@ -59,7 +59,8 @@ impl<'t> Reader<'t> {
             signs: written.look.signs.and_then(|choice| choice.0),
             background: written.look.background.map(|word| word.0).unwrap_or_default(),
         };
-        Ok(Config { profile: written.profile, look, keymap, profiles, later_version, warnings })
+        let level = written.log.level.map(|word| word.0).unwrap_or_default();
+        Ok(Config { profile: written.profile, look, level, keymap, profiles, later_version, warnings })
     }
 
     fn later_version(&self, version: i64) -> Result<Option<i64>, Flaw> {

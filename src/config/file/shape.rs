@@ -11,6 +11,7 @@ use crate::config::keymap::Overrides;
 use crate::config::profiles::not_allowed;
 use crate::config::quantity;
 use crate::config::theme::{Background, Signs, ThemeName};
+use crate::domain::level::Level;
 use crate::domain::origin::Origin;
 use crate::domain::profile::TokenRequest;
 use crate::domain::token::TokenPolicy;
@@ -28,6 +29,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) look: Look,
     #[serde(default)]
+    pub(super) log: Log,
+    #[serde(default)]
     pub(super) keys: Overrides,
     #[serde(default)]
     pub(super) profiles: BTreeMap<String, Profile>,
@@ -44,6 +47,13 @@ pub(super) struct Look {
     pub(super) theme: Option<Choice<ThemeName>>,
     pub(super) signs: Option<Choice<Signs>>,
     pub(super) background: Option<Word<Background>>,
+}
+
+/// `[log]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Log {
+    pub(super) level: Option<Word<Level>>,
 }
 
 /// `[profiles.NAME]`.
@@ -92,8 +102,9 @@ pub(super) struct Credential {
 /// The keys known in the table at `path`; none where names are free.
 pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
     match path {
-        [] => &["version", "profile", "look", "keys", "profiles"],
+        [] => &["version", "profile", "look", "log", "keys", "profiles"],
         ["look"] => &["theme", "signs", "background"],
+        ["log"] => &["level"],
         ["profiles", _] => &[
             "base-url",
             "token-url",
@@ -134,7 +145,7 @@ macro_rules! words {
         }
     )*};
 }
-words!(TokenRequest, TokenPolicy, ThemeName, Signs, Background);
+words!(TokenRequest, TokenPolicy, ThemeName, Signs, Background, Level);
 
 /// One of a fixed set of words.
 #[derive(Deserialize, Clone, Copy)]

@@ -32,6 +32,7 @@ fn the_example_equals_the_defaults() {
     let default = Config::default();
     assert_eq!(example.warnings, []);
     assert_eq!(example.look, default.look);
+    assert_eq!(example.level, default.level);
     assert_eq!(example.profile.as_deref(), Some(profiles::SANDBOX));
     assert_eq!(example.later_version, None);
     assert_eq!(example.keymap.markdown(), Keymap::default().markdown());
@@ -49,7 +50,7 @@ fn the_example_names_every_key_and_every_action_at_its_default() {
     }
     let profile = ["profiles", PAYSECUREZ];
     let credential = [&profile[..], &["credentials", "default"]].concat();
-    for path in [&[][..], &["look"], &profile, &[&profile[..], &["limits"]].concat(), &credential] {
+    for path in [&[][..], &["look"], &["log"], &profile, &[&profile[..], &["limits"]].concat(), &credential] {
         let at = path.iter().fold(&table, |table, key| table[*key].as_table().unwrap());
         for known in shape::known_keys(path) {
             assert!(at.contains_key(*known), "{path:?} {known}");
@@ -81,6 +82,8 @@ fn every_key_is_read() {
     let config = read(
         r#"
         profile = "zeta"
+        [log]
+        level = "debug"
         [look]
         theme = "light"
         signs = "ascii"
@@ -108,6 +111,7 @@ fn every_key_is_read() {
         "#,
     );
     assert_eq!(config.warnings, []);
+    assert_eq!(config.level, Level::Debug);
     assert_eq!(
         config.look,
         Wish { theme: Some(ThemeName::Light), signs: Some(Signs::Ascii), background: Background::Terminal }

@@ -4,20 +4,21 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::*;
-use crate::{app::lab::Fault, body::Body, engine::Setup};
+use crate::{app::lab::Fault, body::Body, engine::Setup, store::log::Log};
 
 fn effects() -> (Effects, UnboundedReceiver<Message>) {
     let (clock, _) = Clock::manual(Timestamp::UNIX_EPOCH);
     let (messages, told) = unbounded_channel();
+    let record = Record::new(Log::default(), clock.clone());
     let setup = Setup {
         clock: clock.clone(),
-        observer: observer(messages.clone()),
+        observer: observer(messages.clone(), record.clone()),
         dice: Arc::new(|| 0.5),
         cache: None,
         timer: false,
     };
     let play = Box::new(|fault: Fault| vec![fault.text().to_owned()]);
-    (Effects::new(Engine::new(setup), clock, play, messages), told)
+    (Effects::new(Engine::new(setup), clock, play, messages, record), told)
 }
 
 /// A body of several pieces: numbers, a line each.

@@ -15,7 +15,8 @@ use crate::{
     },
     domain::{clock::ManualClock, flow::Refusal, secret::Secret},
     engine::{Engine, Setup},
-    tui::{Signal, effects},
+    store::log::Log,
+    tui::{Signal, effects, record::Record},
 };
 
 /// A loop on a screen of 120x40 whose clock a test turns, and everything that feeds it.
@@ -34,9 +35,10 @@ impl Desk {
         let (interrupt, interruptions) = unbounded_channel();
         let (input, inputs) = unbounded_channel();
         let (tell, messages) = unbounded_channel();
+        let record = Record::new(Log::default(), clock.clone());
         let engine = Engine::new(Setup {
             clock: clock.clone(),
-            observer: effects::observer(tell.clone()),
+            observer: effects::observer(tell.clone(), record.clone()),
             dice: Arc::new(|| 0.5),
             cache: None,
             timer: true,
@@ -52,7 +54,7 @@ impl Desk {
             active: 0,
             trouble: None,
         });
-        let effects = Effects::new(engine, clock.clone(), Box::new(|_| Vec::new()), tell.clone());
+        let effects = Effects::new(engine, clock.clone(), Box::new(|_| Vec::new()), tell.clone(), record);
         let look = Look::new(ThemeName::Dark, Signs::Unicode);
         let mut event_loop = EventLoop::new(TestBackend::new(120, 40), look, app, effects, clock).unwrap();
         event_loop.draw_if_due().unwrap();

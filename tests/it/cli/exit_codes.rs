@@ -32,12 +32,17 @@ async fn an_answer_of_2xx_or_3xx_is_0() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_1() {
+fn output_that_cannot_be_written_is_1_and_the_log_that_says_so_is_named() {
+    let home = tempfile::tempdir().unwrap();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_authscope"));
-    let output = command.args(["config", "example"]).stdout(full).output().unwrap();
+    command.args(["config", "example"]).env("HOME", home.path()).env("XDG_STATE_HOME", home.path());
+    let output = command.stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("No space left"));
+    let told = String::from_utf8(output.stderr).unwrap();
+    let log = home.path().join("authscope/authscope.log");
+    assert!(told.contains("No space left") && told.contains(&format!("the log is {}", log.display())), "{told}");
+    assert!(std::fs::read_to_string(log).unwrap().contains(" error No space left"));
 }
 
 #[tokio::test]

@@ -174,7 +174,7 @@ pub const PROMISES: &[Row] = &[
         &[
             "one_key_after_the_first_frame_an_authorised_call_is_answered",
             "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code",
-            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told",
+            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
             "it_stops_as_a_job_and_goes_on_where_it_was",
         ],
     ),
@@ -213,7 +213,7 @@ pub const PROMISES: &[Row] = &[
         "Exit codes are fixed and distinct: 0 done, 1 internal or a failed step, 2 usage or our own rule, 3 credentials, 4 and 5 the API's, 6 network or token call, 7 a limit, 130 and 143 signals; a closed output is 0; the worst of many; errors in JSON are one object.",
         &[
             "an_answer_of_2xx_or_3xx_is_0",
-            "output_that_cannot_be_written_is_1",
+            "output_that_cannot_be_written_is_1_and_the_log_that_says_so_is_named",
             "what_is_refused_before_anything_is_sent_is_2",
             "credentials_that_are_refused_or_missing_are_3",
             "a_status_of_4xx_is_4_and_of_5xx_5_unless_that_is_no_failure",
@@ -392,7 +392,7 @@ pub const FAULTS: &[Row] = &[
     row(
         77,
         "panic in the loop or in a task",
-        &["a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told"],
+        &["a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged"],
     ),
     row(
         78,
@@ -422,6 +422,29 @@ pub const FAULTS: &[Row] = &[
         84,
         "input of broken UTF-8, lone ESC, half sequences",
         &["keys_work_after_input_that_is_none", "all_of_a_flood_of_keys_is_taken_before_the_next_one"],
+    ),
+    row(
+        87,
+        "kill -9 in writes, 100 times: the former or the latter version is there, whole; no draft is lost",
+        &[
+            "a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole",
+            "a_killed_explorer_loses_no_draft",
+        ],
+    ),
+    row(
+        90,
+        "database locked, corrupt, of a later version: waited for 5 s beside the screen, set aside, left alone; never deleted",
+        &[
+            "a_database_that_another_program_holds_is_waited_for_while_the_screen_works",
+            "a_database_that_cannot_be_read_is_set_aside_and_one_of_a_later_version_left_alone",
+            "a_database_that_is_none_is_set_aside_and_a_new_one_begun",
+            "a_database_of_a_later_version_is_left_alone",
+        ],
+    ),
+    row(
+        91,
+        "two instances, or eight: every row of each is kept, and no lock is seen",
+        &["eight_processes_at_once_keep_every_draft_of_each", "two_instances_leave_each_others_rows_alone"],
     ),
     row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(
