@@ -78,6 +78,8 @@ pub struct Response {
     pub scroll: usize,
     /// What is looked for.
     pub search: Option<Search>,
+    /// Whether the lines of the body are being learnt.
+    pub index_ordered: bool,
     searches: u64,
 }
 
@@ -135,6 +137,7 @@ impl Response {
     }
 
     fn rewind(&mut self) {
+        self.index_ordered = false;
         (self.cursor, self.top, self.left, self.scroll) = (0, 0, 0, 0);
         self.lines.clear();
     }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     body::Completion,
     domain::{
-        exchange::{Exchange, ExchangeId, Outcome},
+        exchange::{Exchange, Outcome},
         figures,
         flow::{FlowEvent, FlowStep, TokenFailure},
         token::TokenFacts,
@@ -100,6 +100,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     };
     if app.stale() > Stale::Nothing {
         reveal(app);
+        effects.extend(index(app));
     }
     if by_hand {
         app.keeping.touched(app.now.boot);
@@ -170,14 +171,15 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
     if let Some(document) = &mut app.response.document {
         document.grown();
     }
-    index(app, id).into_iter().collect()
+    Vec::new()
 }
 
-/// The order to learn the lines of a body that is too large to be known at once.
-fn index(app: &App, id: ExchangeId) -> Option<Effect> {
+/// The order to learn the lines of the body shown, once, where it is too large for them to be known at once.
+fn index(app: &mut App) -> Option<Effect> {
+    let id = app.response.exchange()?;
     let document = app.response.document.as_ref()?;
-    let whole = document.body().completion() != Completion::Arriving;
-    (whole && !document.count().exact).then(|| Effect::Index(id, document.clone()))
+    let wanted = document.body().completion() != Completion::Arriving && !document.count().exact;
+    (wanted && !std::mem::replace(&mut app.response.index_ordered, true)).then(|| Effect::Index(id, document.clone()))
 }
 
 /// What a finished exchange says in place of the hints.

@@ -135,14 +135,16 @@ fn variables(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, role: Role) -> u16 {
 /// The field that is being edited, if it is this one: tinted, with its edge; gives where its cursor stands.
 fn field(pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, app: &App, target: Target) -> Option<(u16, u16)> {
     let editing = edited(app, target)?;
-    let (_, left) = editing.editor.origin();
+    let room = usize::from(columns.saturating_sub(1));
+    let (_, column) = editing.editor.cursor_cell();
+    // How wide a field is depends on what stands beside it, so its end is brought into sight here.
+    let left = editing.editor.origin().1.max((column + 1).saturating_sub(room));
     let surface = pen.look.surface(Surface::Field);
     pen.tint(x, y, columns, surface);
     pen.sign(x.saturating_sub(1), y, Sign::SelectedElsewhere, Role::Accent);
-    let text = editing.editor.row(0, left, usize::from(columns.saturating_sub(1)));
+    let text = editing.editor.row(0, left, room);
     let style = pen.look.style(Role::Text).patch(surface);
     pen.styled(x, y, &text, style);
-    let (_, column) = editing.editor.cursor_cell();
     let column = u16::try_from(column.saturating_sub(left)).unwrap_or(0).min(columns.saturating_sub(1));
     Some(pen.place(x + column, y))
 }

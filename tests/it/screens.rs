@@ -3,7 +3,7 @@
 use std::{cell::Cell, io, rc::Rc};
 
 use authscope::{
-    app::{Stale, focus::Pane, message::Message, overlay::Overlay, token::TokenState},
+    app::{Stale, effect::Effect, focus::Pane, message::Message, overlay::Overlay, token::TokenState},
     config::theme::{Look, Signs, ThemeName},
     domain::flow::{FlowStep, Refusal},
     view,
@@ -252,6 +252,37 @@ fn a_body_that_is_no_json_says_where_it_breaks() {
         let order = stage.send();
         stage.answered(&order, 200, r#"{"a": 1, "b": tru}"#);
     });
+}
+
+#[test]
+fn the_lines_of_a_large_body_are_learnt_once_each_time_it_is_looked_at() {
+    let mut stage = Stage::new(120, 40);
+    let order = stage.send();
+    stage.answered(&order, 200, &format!("[{}1]", "1,\n".repeat(200_000)));
+    answered(&mut stage);
+    let learns = |effects: Vec<Effect>| effects.iter().filter(|effect| matches!(effect, Effect::Index(..))).count();
+    for row in 0..6 {
+        stage.press("6 g g");
+        stage.press(&"j ".repeat(row));
+        let orders = learns(stage.press("enter"));
+        let opened = stage.app.response.exchange() == Some(order.id);
+        assert_eq!(orders, usize::from(opened), "row {row}");
+        if opened {
+            assert_eq!(learns(stage.press("3 j j G 6")), 0);
+            return;
+        }
+    }
+    panic!("the large answer was not opened");
+}
+
+#[test]
+fn the_cursor_of_a_field_and_what_is_typed_before_it_stay_in_sight() {
+    for (width, height) in SIZES {
+        let mut stage = Stage::new(width, height);
+        stage.press("2 k e");
+        stage.type_text("/and-so-on/to-the-end");
+        assert!(stage.text().contains("/to-the-end"), "{}", stage.text());
+    }
 }
 
 #[test]
