@@ -1,30 +1,26 @@
 //! What each action does, by the pane that has the focus.
 
-use std::time::Duration;
+pub(super) mod calls;
+pub(super) mod rows;
 
-use http::Method;
+use std::time::Duration;
 
 use super::{
     App, EditTarget, Editing, Stale, command,
-    composer::{self, Target},
+    composer::Target,
     editor::{Editor, Motion},
-    effect::{Effect, Order},
+    effect::Effect,
     focus::Pane,
     keys, layout,
     notice::Notice,
-    overlay::{self, Overlay, Pasted, Way},
+    overlay::{self, Overlay, Pasted},
     palette::Palette,
     response::Tab,
     timeline,
 };
 use crate::{
     config::action::{Action, Context},
-    document::Fold,
-    domain::{
-        profile::Place,
-        request::{Authorization, Pair, Prepared, Purpose},
-        token::TokenSerial,
-    },
+    domain::profile::Place,
 };
 
 /// How long a second Ctrl-C quits.
@@ -47,15 +43,15 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CommandLine => {
             app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line("") });
         }
-        Action::Send => return send(app),
-        Action::Repeat => return repeat(app),
-        Action::SendOnPurpose => ask_how_to_send(app),
-        Action::RenewToken => return renew(app),
+        Action::Send => return calls::send(app),
+        Action::Repeat => return calls::repeat(app),
+        Action::SendOnPurpose => calls::ask_how_to_send(app),
+        Action::RenewToken => return calls::renew(app),
         Action::Policy => {
             let policy = app.environment.next_policy();
             app.say(Notice::good(format!("Policy is {}.", policy.name()), app.now.boot));
         }
-        Action::WhyRefused => why_refused(app),
+        Action::WhyRefused => calls::why_refused(app),
         Action::Environment => app.overlay = Some(Overlay::Environments { at: app.environment.active() }),
         Action::Credential => choose_credential(app),
         Action::SandboxLab => sandbox_lab(app),
@@ -80,24 +76,24 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::PreviousMatch => app.response.next_hit(false),
         Action::Edit => edit(app),
         Action::Open => return open(app),
-        Action::Toggle => toggle(app),
-        Action::FoldAll => fold_all(app, true),
-        Action::UnfoldAll => fold_all(app, false),
-        Action::ViewMode => view_mode(app),
-        Action::Add => add(app),
-        Action::Delete => delete(app),
-        Action::PreviousTab => turn(app, false),
-        Action::NextTab => turn(app, true),
+        Action::Toggle => rows::toggle(app),
+        Action::FoldAll => rows::fold_all(app, true),
+        Action::UnfoldAll => rows::fold_all(app, false),
+        Action::ViewMode => rows::view_mode(app),
+        Action::Add => rows::add(app),
+        Action::Delete => rows::delete(app),
+        Action::PreviousTab => rows::turn(app, false),
+        Action::NextTab => rows::turn(app, true),
         Action::ScrollLeft => app.response.left = app.response.left.saturating_sub(SIDEWAYS),
         Action::ScrollRight => app.response.left += SIDEWAYS,
-        Action::MoveLeft => sideways(app, false),
-        Action::MoveRight => sideways(app, true),
-        Action::MoveDown => step(app, 1),
-        Action::MoveUp => step(app, -1),
-        Action::PageDown => step(app, page(app)),
-        Action::PageUp => step(app, -page(app)),
-        Action::Top => step(app, -FAR),
-        Action::Bottom => step(app, FAR),
+        Action::MoveLeft => rows::sideways(app, false),
+        Action::MoveRight => rows::sideways(app, true),
+        Action::MoveDown => rows::step(app, 1),
+        Action::MoveUp => rows::step(app, -1),
+        Action::PageDown => rows::step(app, rows::page(app)),
+        Action::PageUp => rows::step(app, -rows::page(app)),
+        Action::Top => rows::step(app, -rows::FAR),
+        Action::Bottom => rows::step(app, rows::FAR),
         Action::LineStart => motion(app, Motion::LineStart),
         Action::LineEnd => motion(app, Motion::LineEnd),
         Action::WordLeft => motion(app, Motion::WordLeft),
@@ -116,14 +112,6 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Copy => ask_what_to_copy(app),
     }
     Vec::new()
-}
-
-/// More rows than anything on screen has.
-const FAR: isize = isize::MAX / 2;
-
-fn page(app: &App) -> isize {
-    let rows = if app.overlay.is_some() { 10 } else { layout::page(app, app.focus) };
-    isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
 fn motion(app: &mut App, motion: Motion) {
@@ -234,138 +222,6 @@ fn help(app: &mut App) {
         Some(Overlay::Help { .. }) => None,
         _ => Some(Overlay::Help { top: 0 }),
     };
-}
-
-fn send(app: &mut App) -> Vec<Effect> {
-    if matches!(app.overlay, Some(Overlay::Production(_) | Overlay::Quit { .. })) {
-        return Vec::new();
-    }
-    app.overlay = None;
-    leave_field(app);
-    if app.requests.entry().token_call {
-        return renew(app);
-    }
-    match prepared(app) {
-        Some(prepared) => send_prepared(app, prepared),
-        None => Vec::new(),
-    }
-}
-
-/// The request in hand as it can be sent; else its fields are marked and the first of them is said.
-fn prepared(app: &mut App) -> Option<Prepared> {
-    let draft = &app.requests.entry().draft;
-    match draft.prepared(&app.environment.variables(draft)) {
-        Ok(prepared) => {
-            app.composer.errors.clear();
-            Some(prepared)
-        }
-        Err(errors) => {
-            if let Some(error) = errors.first() {
-                app.composer.go(Target::of(error.field));
-                app.say(Notice::attention(format!("Nothing was sent: {}", error.text)));
-            }
-            app.composer.errors = errors;
-            focus(app, Pane::Composer);
-            None
-        }
-    }
-}
-
-fn send_prepared(app: &mut App, prepared: Prepared) -> Vec<Effect> {
-    let order = Order {
-        id: app.sending.next_id(),
-        prepared,
-        profile: app.environment.profile().clone(),
-        credential: app.environment.credential_name().to_owned(),
-        policy: app.environment.policy(),
-    };
-    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&order.prepared.method);
-    // Without a credential nothing goes out, so there is nothing to agree to.
-    let asks = order.profile.place == Place::Production && !reads && app.status.is_ok();
-    if asks && !app.sending.production_agreed {
-        app.overlay = Some(Overlay::Production(order.into()));
-        return Vec::new();
-    }
-    send_order(app, order)
-}
-
-/// Makes a call, and brings its answer to the front.
-pub(super) fn send_order(app: &mut App, order: Order) -> Vec<Effect> {
-    let Prepared { name, method, url, .. } = &order.prepared;
-    app.timeline.begin(order.id, name, method, url, app.now.wall);
-    app.sending.begin(order.id, app.now.boot);
-    app.sending.last = Some(order.clone());
-    let tab = app.response.tab;
-    app.response.show_exchange(order.id, None);
-    if tab == Tab::Headers {
-        app.response.tab = tab;
-    }
-    if layout::areas(app).pane(Pane::Response).is_none() {
-        app.focus = Pane::Response;
-    }
-    app.touch(Stale::Now);
-    vec![Effect::Send(Box::new(order))]
-}
-
-fn repeat(app: &mut App) -> Vec<Effect> {
-    match app.sending.last.clone() {
-        Some(last) => {
-            let id = app.sending.next_id();
-            send_order(app, Order { id, ..last })
-        }
-        None => {
-            app.say(Notice::attention("Nothing was sent yet."));
-            Vec::new()
-        }
-    }
-}
-
-fn ask_how_to_send(app: &mut App) {
-    let mut ways = vec![Way::NoToken];
-    if let Ok(status) = &app.status {
-        let kept = status.token.iter().chain(status.earlier.iter().map(|(token, ..)| token));
-        let mut serials: Vec<TokenSerial> = kept.map(|token| token.serial).collect();
-        serials.dedup();
-        ways.extend(serials.into_iter().map(Way::Older));
-    }
-    app.overlay = Some(Overlay::OnPurpose { ways, at: 0 });
-}
-
-/// Sends the request in hand once in another way.
-pub(super) fn send_on_purpose(app: &mut App, way: Way) -> Vec<Effect> {
-    let Some(mut prepared) = prepared(app) else { return Vec::new() };
-    prepared.authorization = Authorization::OnPurpose(match way {
-        Way::NoToken => Purpose::NoToken,
-        Way::Older(serial) => Purpose::Generation(serial),
-    });
-    send_prepared(app, prepared)
-}
-
-fn renew(app: &mut App) -> Vec<Effect> {
-    if let Err(refusal) = &app.status {
-        let text = format!("no token can be asked for: {refusal}");
-        app.say(Notice::attention(super::notice::sentences(&text, Some(&refusal.hint()))));
-        return Vec::new();
-    }
-    app.sending.renewing = Some(app.now.boot);
-    vec![Effect::Renew(app.environment.profile().clone(), app.environment.credential_name().to_owned())]
-}
-
-fn why_refused(app: &mut App) {
-    let refused = app.response.exchange().filter(|id| {
-        app.timeline.flow(*id).and_then(|flow| flow.exchange.as_ref()).is_some_and(|exchange| {
-            exchange.diagnosis.is_some() || exchange.attempts.len() > 1 || exchange.answer().is_none()
-        })
-    });
-    let no_token = app.status.as_ref().ok().and_then(|status| {
-        let held = status.held_until.as_ref().map(|(_, why)| why);
-        status.credentials_refused.as_ref().or(held).cloned()
-    });
-    match (refused, no_token) {
-        (Some(exchange), _) => app.overlay = Some(Overlay::Doctor { exchange, top: 0 }),
-        (None, Some(why)) => app.overlay = Some(Overlay::NoToken(why)),
-        (None, None) => app.say(Notice::attention("The call in hand was not refused.")),
-    }
 }
 
 fn choose_credential(app: &mut App) {
@@ -491,7 +347,7 @@ fn open(app: &mut App) -> Vec<Effect> {
             show_from_timeline(app);
             focus(app, Pane::Response);
         }
-        Pane::Response => toggle(app),
+        Pane::Response => rows::toggle(app),
         Pane::Credentials => choose_credential(app),
         Pane::Token => {}
     }
@@ -521,78 +377,6 @@ pub(super) fn show_from_timeline(app: &mut App) {
     }
 }
 
-fn toggle(app: &mut App) {
-    match app.focus {
-        Pane::Requests => app.requests.toggle(),
-        Pane::Composer => toggle_row(app),
-        Pane::Response => {
-            let line = app.response.cursor;
-            if let Some(document) = &mut app.response.document {
-                document.toggle_fold(line);
-            }
-        }
-        Pane::Timeline => app.timeline.unfold(None),
-        Pane::Token | Pane::Credentials => {}
-    }
-}
-
-/// A row counts or not; the method becomes the next one.
-fn toggle_row(app: &mut App) {
-    let draft = &app.requests.entry().draft;
-    let target = app.composer.target(draft);
-    app.requests.entry_mut().change(|draft| match target {
-        Some(Target::Method) => draft.method = composer::next_method(&draft.method).to_owned(),
-        Some(Target::Cell(tab, row, _)) => {
-            if let Some(row) = tab.rows_mut(draft).and_then(|rows| rows.get_mut(row)) {
-                row.on = !row.on;
-            }
-        }
-        Some(Target::Url | Target::Body) | None => {}
-    });
-}
-
-fn fold_all(app: &mut App, fold: bool) {
-    match app.focus {
-        Pane::Requests => app.requests.fold_all(fold),
-        Pane::Timeline => app.timeline.unfold_all(!fold),
-        Pane::Response => match &mut app.response.document {
-            Some(document) if fold => document.fold_all(),
-            Some(document) => document.unfold_all(),
-            None => {}
-        },
-        Pane::Composer | Pane::Token | Pane::Credentials => {}
-    }
-}
-
-fn view_mode(app: &mut App) {
-    let Some(document) = &mut app.response.document else { return };
-    let modes = document.modes();
-    let at = modes.iter().position(|mode| *mode == document.mode()).map_or(0, |at| at + 1);
-    if let Some(mode) = modes.get(at % modes.len().max(1)) {
-        document.set_mode(*mode);
-        (app.response.cursor, app.response.top) = (0, 0);
-    }
-}
-
-fn add(app: &mut App) {
-    match (app.focus, app.composer.tab) {
-        (Pane::Requests, _) => {
-            app.requests.add(app.now.wall);
-            app.composer.opened(&app.requests.entry().draft);
-            focus(app, Pane::Composer);
-            keys::edit(app, Target::Url);
-        }
-        (Pane::Composer, tab) => {
-            let Some(row) = tab.rows(&app.requests.entry().draft).map(Vec::len) else { return };
-            app.requests.entry_mut().change(|draft| {
-                tab.rows_mut(draft).into_iter().for_each(|rows| rows.push(Pair::new("", "")));
-            });
-            keys::edit(app, Target::Cell(tab, row, false));
-        }
-        _ => {}
-    }
-}
-
 /// Takes a pasted text for what it was offered as.
 pub(super) fn take_pasted(app: &mut App, pasted: Pasted) {
     match pasted {
@@ -607,111 +391,4 @@ pub(super) fn take_pasted(app: &mut App, pasted: Pasted) {
         }
     }
     focus(app, Pane::Composer);
-}
-
-fn delete(app: &mut App) {
-    match app.focus {
-        Pane::Requests => {
-            if let Some(text) = app.requests.delete() {
-                app.say(Notice::good(text, app.now.boot));
-                app.composer.opened(&app.requests.entry().draft);
-            }
-        }
-        Pane::Composer => {
-            let (tab, row) = (app.composer.tab, app.composer.row);
-            app.requests.entry_mut().change(|draft| {
-                if let Some(rows) = tab.rows_mut(draft).filter(|rows| (1..=rows.len()).contains(&row)) {
-                    rows.remove(row - 1);
-                }
-            });
-            app.composer.row = row.min(app.composer.rows(&app.requests.entry().draft));
-        }
-        _ => {}
-    }
-}
-
-fn turn(app: &mut App, forward: bool) {
-    let turned = |at: usize, count: usize| (at + if forward { 1 } else { count - 1 }) % count;
-    match app.focus {
-        Pane::Response => {
-            let tabs = app.response_tabs();
-            if !tabs.is_empty() {
-                let at = tabs.iter().position(|(tab, _)| *tab == app.response.tab).unwrap_or(0);
-                app.response.tab = tabs[turned(at, tabs.len())].0;
-                app.response.scroll = 0;
-            }
-        }
-        _ => {
-            let tabs = composer::Tab::ALL;
-            let at = tabs.iter().position(|tab| *tab == app.composer.tab).unwrap_or(0);
-            app.composer.tab = tabs[turned(at, tabs.len())];
-            (app.composer.row, app.composer.top) = (0, 0);
-        }
-    }
-}
-
-fn sideways(app: &mut App, right: bool) {
-    match app.focus {
-        Pane::Requests => app.requests.fold(!right),
-        Pane::Composer => app.composer.right = right,
-        Pane::Timeline => app.timeline.unfold(Some(right)),
-        Pane::Response => {
-            let line = app.response.cursor;
-            let at = usize::try_from(line - app.response.top).unwrap_or(usize::MAX);
-            let fold = app.response.lines.get(at).and_then(|line| line.fold);
-            let wanted = if right { Some(Fold::Closed) } else { Some(Fold::Open) };
-            if let Some(document) = app.response.document.as_mut().filter(|_| fold == wanted) {
-                document.toggle_fold(line);
-            }
-        }
-        Pane::Token | Pane::Credentials => {}
-    }
-}
-
-/// Moves what is in hand by so many rows.
-pub(super) fn step(app: &mut App, by: isize) {
-    if app.context() == Context::Overlay {
-        return overlay::step(app, by);
-    }
-    match app.focus {
-        Pane::Requests => {
-            let row = app.requests.row().saturating_add_signed(by);
-            if app.requests.go(row) {
-                app.composer.opened(&app.requests.entry().draft);
-            }
-        }
-        Pane::Composer => step_composer(app, by),
-        Pane::Response if app.response.tab == Tab::Body => app.response.step(by as i64),
-        Pane::Response => {
-            let last = app.response_rows().saturating_sub(layout::page(app, Pane::Response));
-            app.response.scroll = app.response.scroll.saturating_add_signed(by).min(last);
-        }
-        Pane::Timeline => {
-            let row = app.timeline.row().saturating_add_signed(by);
-            app.timeline.go(row.min(app.timeline.count().saturating_sub(1)));
-            show_from_timeline(app);
-        }
-        Pane::Token => scroll(&mut app.scrolls.token, by),
-        Pane::Credentials => scroll(&mut app.scrolls.credentials, by),
-    }
-}
-
-fn scroll(top: &mut u16, by: isize) {
-    *top = u16::try_from(usize::from(*top).saturating_add_signed(by).min(200)).unwrap_or(0);
-}
-
-/// In the body tab the body scrolls once it is in hand; elsewhere rows are stepped through.
-fn step_composer(app: &mut App, by: isize) {
-    let draft = &app.requests.entry().draft;
-    let last = app.composer.rows(draft);
-    let lines = draft.body.lines().count();
-    if app.composer.tab == composer::Tab::Body && app.composer.row == 1 {
-        let most = lines.saturating_sub(layout::page(app, Pane::Composer));
-        if by < 0 && app.composer.top == 0 {
-            app.composer.row = 0;
-        }
-        app.composer.top = app.composer.top.saturating_add_signed(by).min(most);
-    } else {
-        app.composer.row = app.composer.row.saturating_add_signed(by).min(last);
-    }
 }

@@ -41,7 +41,7 @@ pub(super) fn turned(app: &mut App, x: u16, y: u16, down: bool) -> Vec<Effect> {
         overlay::step(app, by);
     } else if let Some((pane, _)) = under(app, Position::new(x, y)).filter(|_| app.editing.is_none()) {
         let focus = std::mem::replace(&mut app.focus, pane);
-        act::step(app, by);
+        act::rows::step(app, by);
         app.focus = focus;
     }
     app.touch(Stale::Now);

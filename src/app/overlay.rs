@@ -160,7 +160,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             let order = Order::clone(order);
             app.overlay = None;
             app.sending.production_agreed = true;
-            act::send_order(app, order)
+            act::calls::send_order(app, order)
         }
         Some(Overlay::Pasted(_)) if letter == 'y' => open(app),
         Some(Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_)) if letter == 'n' => {
@@ -198,7 +198,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::OnPurpose { ways, at }) => match ways.get(at) {
-            Some(way) => act::send_on_purpose(app, *way),
+            Some(way) => act::calls::send_on_purpose(app, *way),
             None => Vec::new(),
         },
         Some(Overlay::Copy { mut offers, at }) if at < offers.len() => vec![copy::effect(offers.swap_remove(at))],

@@ -540,3 +540,14 @@ fn the_log_opens_at_its_end_and_scrolls_by_lines_that_are_seen() {
     update(&mut app, Message::LogRead(Err("no log".to_owned())));
     assert!(app.overlay.is_none() && app.notice.is_some());
 }
+
+#[test]
+fn why_no_token_can_be_had_is_told_where_nothing_was_refused() {
+    let mut app = app();
+    press(&mut app, "!");
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("not refused")));
+    let refusal = Refusal::NoCredential { profile: "mine".to_owned(), give: "set the variable X".to_owned() };
+    update(&mut app, Message::TokenStood(Err(refusal)));
+    press(&mut app, "!");
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("Set the variable X")), "{:?}", app.notice);
+}

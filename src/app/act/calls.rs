@@ -1,0 +1,163 @@
+//! Making calls, and telling why one was refused.
+
+use http::Method;
+
+use super::{focus, leave_field};
+use crate::{
+    app::{
+        App, Stale,
+        composer::Target,
+        effect::{Effect, Order},
+        focus::Pane,
+        layout,
+        notice::{Notice, sentences},
+        overlay::{Overlay, Way},
+        response::Tab,
+    },
+    domain::{
+        profile::Place,
+        request::{Authorization, Prepared, Purpose},
+        token::TokenSerial,
+    },
+};
+
+pub(super) fn send(app: &mut App) -> Vec<Effect> {
+    if matches!(app.overlay, Some(Overlay::Production(_) | Overlay::Quit { .. })) {
+        return Vec::new();
+    }
+    app.overlay = None;
+    leave_field(app);
+    if app.requests.entry().token_call {
+        return renew(app);
+    }
+    match prepared(app) {
+        Some(prepared) => send_prepared(app, prepared),
+        None => Vec::new(),
+    }
+}
+
+/// The request in hand as it can be sent; else its fields are marked and the first of them is said.
+fn prepared(app: &mut App) -> Option<Prepared> {
+    let draft = &app.requests.entry().draft;
+    match draft.prepared(&app.environment.variables(draft)) {
+        Ok(prepared) => {
+            app.composer.errors.clear();
+            Some(prepared)
+        }
+        Err(errors) => {
+            if let Some(error) = errors.first() {
+                app.composer.go(Target::of(error.field));
+                app.say(Notice::attention(format!("Nothing was sent: {}", error.text)));
+            }
+            app.composer.errors = errors;
+            focus(app, Pane::Composer);
+            None
+        }
+    }
+}
+
+fn send_prepared(app: &mut App, prepared: Prepared) -> Vec<Effect> {
+    let order = Order {
+        id: app.sending.next_id(),
+        prepared,
+        profile: app.environment.profile().clone(),
+        credential: app.environment.credential_name().to_owned(),
+        policy: app.environment.policy(),
+    };
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&order.prepared.method);
+    // Without a credential nothing goes out, so there is nothing to agree to.
+    let asks = order.profile.place == Place::Production && !reads && app.status.is_ok();
+    if asks && !app.sending.production_agreed {
+        app.overlay = Some(Overlay::Production(order.into()));
+        return Vec::new();
+    }
+    send_order(app, order)
+}
+
+/// Makes a call, and brings its answer to the front.
+pub(in crate::app) fn send_order(app: &mut App, order: Order) -> Vec<Effect> {
+    let Prepared { name, method, url, .. } = &order.prepared;
+    app.timeline.begin(order.id, name, method, url, app.now.wall);
+    app.sending.begin(order.id, app.now.boot);
+    app.sending.last = Some(order.clone());
+    let tab = app.response.tab;
+    app.response.show_exchange(order.id, None);
+    if tab == Tab::Headers {
+        app.response.tab = tab;
+    }
+    if layout::areas(app).pane(Pane::Response).is_none() {
+        app.focus = Pane::Response;
+    }
+    app.touch(Stale::Now);
+    vec![Effect::Send(Box::new(order))]
+}
+
+pub(super) fn repeat(app: &mut App) -> Vec<Effect> {
+    match app.sending.last.clone() {
+        Some(last) => {
+            let id = app.sending.next_id();
+            send_order(app, Order { id, ..last })
+        }
+        None => {
+            app.say(Notice::attention("Nothing was sent yet."));
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn ask_how_to_send(app: &mut App) {
+    let mut ways = vec![Way::NoToken];
+    if let Ok(status) = &app.status {
+        let kept = status.token.iter().chain(status.earlier.iter().map(|(token, ..)| token));
+        let mut serials: Vec<TokenSerial> = kept.map(|token| token.serial).collect();
+        serials.dedup();
+        ways.extend(serials.into_iter().map(Way::Older));
+    }
+    app.overlay = Some(Overlay::OnPurpose { ways, at: 0 });
+}
+
+/// Sends the request in hand once in another way.
+pub(in crate::app) fn send_on_purpose(app: &mut App, way: Way) -> Vec<Effect> {
+    let Some(mut prepared) = prepared(app) else { return Vec::new() };
+    prepared.authorization = Authorization::OnPurpose(match way {
+        Way::NoToken => Purpose::NoToken,
+        Way::Older(serial) => Purpose::Generation(serial),
+    });
+    send_prepared(app, prepared)
+}
+
+pub(super) fn renew(app: &mut App) -> Vec<Effect> {
+    if let Some(notice) = without_credential(app) {
+        app.say(notice);
+        return Vec::new();
+    }
+    app.sending.renewing = Some(app.now.boot);
+    vec![Effect::Renew(app.environment.profile().clone(), app.environment.credential_name().to_owned())]
+}
+
+/// What to say where the profile has nothing to ask for a token with.
+fn without_credential(app: &App) -> Option<Notice> {
+    let refusal = app.status.as_ref().err()?;
+    let text = format!("no token can be asked for: {refusal}");
+    Some(Notice::attention(sentences(&text, Some(&refusal.hint()))))
+}
+
+pub(super) fn why_refused(app: &mut App) {
+    let refused = app.response.exchange().filter(|id| {
+        app.timeline.flow(*id).and_then(|flow| flow.exchange.as_ref()).is_some_and(|exchange| {
+            exchange.diagnosis.is_some() || exchange.attempts.len() > 1 || exchange.answer().is_none()
+        })
+    });
+    let no_token = app.status.as_ref().ok().and_then(|status| {
+        let held = status.held_until.as_ref().map(|(_, why)| why);
+        status.credentials_refused.as_ref().or(held).cloned()
+    });
+    match (refused, no_token) {
+        (Some(exchange), _) => app.overlay = Some(Overlay::Doctor { exchange, top: 0 }),
+        (None, Some(why)) => app.overlay = Some(Overlay::NoToken(why)),
+        (None, None) => {
+            let not_refused = || Notice::attention("The call in hand was not refused.");
+            app.say(without_credential(app).unwrap_or_else(not_refused));
+        }
+    }
+}

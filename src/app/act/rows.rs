@@ -1,0 +1,204 @@
+//! Going through the rows and tabs of a pane, and changing the row in hand.
+
+use super::{focus, show_from_timeline};
+use crate::{
+    app::{
+        App,
+        composer::{self, Target},
+        focus::Pane,
+        keys, layout,
+        notice::Notice,
+        overlay,
+        response::Tab,
+    },
+    config::action::Context,
+    document::Fold,
+    domain::request::Pair,
+};
+
+/// More rows than anything on screen has.
+pub(super) const FAR: isize = isize::MAX / 2;
+
+pub(super) fn page(app: &App) -> isize {
+    let rows = if app.overlay.is_some() { 10 } else { layout::page(app, app.focus) };
+    isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
+}
+
+pub(super) fn toggle(app: &mut App) {
+    match app.focus {
+        Pane::Requests => app.requests.toggle(),
+        Pane::Composer => toggle_row(app),
+        Pane::Response => {
+            let line = app.response.cursor;
+            if let Some(document) = &mut app.response.document {
+                document.toggle_fold(line);
+            }
+        }
+        Pane::Timeline => app.timeline.unfold(None),
+        Pane::Token | Pane::Credentials => {}
+    }
+}
+
+/// A row counts or not; the method becomes the next one.
+fn toggle_row(app: &mut App) {
+    let draft = &app.requests.entry().draft;
+    let target = app.composer.target(draft);
+    app.requests.entry_mut().change(|draft| match target {
+        Some(Target::Method) => draft.method = composer::next_method(&draft.method).to_owned(),
+        Some(Target::Cell(tab, row, _)) => {
+            if let Some(row) = tab.rows_mut(draft).and_then(|rows| rows.get_mut(row)) {
+                row.on = !row.on;
+            }
+        }
+        Some(Target::Url | Target::Body) | None => {}
+    });
+}
+
+pub(super) fn fold_all(app: &mut App, fold: bool) {
+    match app.focus {
+        Pane::Requests => app.requests.fold_all(fold),
+        Pane::Timeline => app.timeline.unfold_all(!fold),
+        Pane::Response => match &mut app.response.document {
+            Some(document) if fold => document.fold_all(),
+            Some(document) => document.unfold_all(),
+            None => {}
+        },
+        Pane::Composer | Pane::Token | Pane::Credentials => {}
+    }
+}
+
+pub(super) fn view_mode(app: &mut App) {
+    let Some(document) = &mut app.response.document else { return };
+    let modes = document.modes();
+    let at = modes.iter().position(|mode| *mode == document.mode()).map_or(0, |at| at + 1);
+    if let Some(mode) = modes.get(at % modes.len().max(1)) {
+        document.set_mode(*mode);
+        (app.response.cursor, app.response.top) = (0, 0);
+    }
+}
+
+pub(super) fn add(app: &mut App) {
+    match (app.focus, app.composer.tab) {
+        (Pane::Requests, _) => {
+            app.requests.add(app.now.wall);
+            app.composer.opened(&app.requests.entry().draft);
+            focus(app, Pane::Composer);
+            keys::edit(app, Target::Url);
+        }
+        (Pane::Composer, tab) => {
+            let Some(row) = tab.rows(&app.requests.entry().draft).map(Vec::len) else { return };
+            app.requests.entry_mut().change(|draft| {
+                tab.rows_mut(draft).into_iter().for_each(|rows| rows.push(Pair::new("", "")));
+            });
+            keys::edit(app, Target::Cell(tab, row, false));
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn delete(app: &mut App) {
+    match app.focus {
+        Pane::Requests => {
+            if let Some(text) = app.requests.delete() {
+                app.say(Notice::good(text, app.now.boot));
+                app.composer.opened(&app.requests.entry().draft);
+            }
+        }
+        Pane::Composer => {
+            let (tab, row) = (app.composer.tab, app.composer.row);
+            app.requests.entry_mut().change(|draft| {
+                if let Some(rows) = tab.rows_mut(draft).filter(|rows| (1..=rows.len()).contains(&row)) {
+                    rows.remove(row - 1);
+                }
+            });
+            app.composer.row = row.min(app.composer.rows(&app.requests.entry().draft));
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn turn(app: &mut App, forward: bool) {
+    let turned = |at: usize, count: usize| (at + if forward { 1 } else { count - 1 }) % count;
+    match app.focus {
+        Pane::Response => {
+            let tabs = app.response_tabs();
+            if !tabs.is_empty() {
+                let at = tabs.iter().position(|(tab, _)| *tab == app.response.tab).unwrap_or(0);
+                app.response.tab = tabs[turned(at, tabs.len())].0;
+                app.response.scroll = 0;
+            }
+        }
+        _ => {
+            let tabs = composer::Tab::ALL;
+            let at = tabs.iter().position(|tab| *tab == app.composer.tab).unwrap_or(0);
+            app.composer.tab = tabs[turned(at, tabs.len())];
+            (app.composer.row, app.composer.top) = (0, 0);
+        }
+    }
+}
+
+pub(super) fn sideways(app: &mut App, right: bool) {
+    match app.focus {
+        Pane::Requests => app.requests.fold(!right),
+        Pane::Composer => app.composer.right = right,
+        Pane::Timeline => app.timeline.unfold(Some(right)),
+        Pane::Response => {
+            let line = app.response.cursor;
+            let at = line.checked_sub(app.response.top).and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
+            let fold = app.response.lines.get(at).and_then(|line| line.fold);
+            let wanted = if right { Some(Fold::Closed) } else { Some(Fold::Open) };
+            if let Some(document) = app.response.document.as_mut().filter(|_| fold == wanted) {
+                document.toggle_fold(line);
+            }
+        }
+        Pane::Token | Pane::Credentials => {}
+    }
+}
+
+/// Moves what is in hand by so many rows.
+pub(in crate::app) fn step(app: &mut App, by: isize) {
+    if app.context() == Context::Overlay {
+        return overlay::step(app, by);
+    }
+    match app.focus {
+        Pane::Requests => {
+            let row = app.requests.row().saturating_add_signed(by);
+            if app.requests.go(row) {
+                app.composer.opened(&app.requests.entry().draft);
+            }
+        }
+        Pane::Composer => step_composer(app, by),
+        Pane::Response if app.response.tab == Tab::Body => app.response.step(by as i64),
+        Pane::Response => {
+            let last = app.response_rows().saturating_sub(layout::page(app, Pane::Response));
+            app.response.scroll = app.response.scroll.saturating_add_signed(by).min(last);
+        }
+        Pane::Timeline => {
+            let row = app.timeline.row().saturating_add_signed(by);
+            app.timeline.go(row.min(app.timeline.count().saturating_sub(1)));
+            show_from_timeline(app);
+        }
+        Pane::Token => scroll(&mut app.scrolls.token, by),
+        Pane::Credentials => scroll(&mut app.scrolls.credentials, by),
+    }
+}
+
+fn scroll(top: &mut u16, by: isize) {
+    *top = u16::try_from(usize::from(*top).saturating_add_signed(by).min(200)).unwrap_or(0);
+}
+
+/// In the body tab the body scrolls once it is in hand; elsewhere rows are stepped through.
+fn step_composer(app: &mut App, by: isize) {
+    let draft = &app.requests.entry().draft;
+    let last = app.composer.rows(draft);
+    let lines = draft.body.lines().count();
+    if app.composer.tab == composer::Tab::Body && app.composer.row == 1 {
+        let most = lines.saturating_sub(layout::page(app, Pane::Composer));
+        if by < 0 && app.composer.top == 0 {
+            app.composer.row = 0;
+        }
+        app.composer.top = app.composer.top.saturating_add_signed(by).min(most);
+    } else {
+        app.composer.row = app.composer.row.saturating_add_signed(by).min(last);
+    }
+}
