@@ -15,7 +15,7 @@ use crate::{
     },
     config::theme::{Look, Role, Sign, Surface},
 };
-use pen::Pen;
+use pen::{Pen, width};
 
 mod code;
 mod composer;
@@ -118,11 +118,26 @@ fn thumb(pen: &mut Pen<'_>, first: u16, rows: usize, top: usize, count: usize) {
 /// A text over as many rows as it needs; gives the row below.
 fn wrapped(pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
     let mut y = y;
-    for line in overlay::words(text, usize::from(columns)) {
+    for line in words(text, usize::from(columns)) {
         pen.cut(x, y, &line, columns, role);
         y += 1;
     }
     y
+}
+
+/// A text in lines of at most so many columns.
+fn words(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The bracket that ties the calls of one exchange.

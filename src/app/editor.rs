@@ -5,7 +5,7 @@
 
 use ropey::Rope;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthChar as _;
 
 /// See the module.
 pub struct Editor {
@@ -353,7 +353,8 @@ fn cells(letter: char) -> usize {
     match letter {
         '\n' | '\r' => 0,
         '\t' => TAB,
-        _ => visible(letter).width(),
+        letter if is_marked(letter) => 1,
+        letter => letter.width().unwrap_or(0),
     }
 }
 
@@ -361,9 +362,14 @@ fn cells(letter: char) -> usize {
 fn visible(letter: char) -> String {
     match letter {
         '\t' => " ".repeat(TAB),
-        letter if letter.is_control() || letter.width() == Some(0) && !is_joining(letter) => "\u{fffd}".to_owned(),
+        letter if is_marked(letter) => "\u{fffd}".to_owned(),
         letter => letter.to_string(),
     }
+}
+
+/// Whether a mark of one cell stands for a character.
+fn is_marked(letter: char) -> bool {
+    letter.is_control() || letter.width() == Some(0) && !is_joining(letter)
 }
 
 /// Whether a character without a width of its own belongs to the one before it.

@@ -76,7 +76,7 @@ pub(super) fn above(pen: &mut Pen<'_>, app: &App, y: u16) {
     completions(pen, app, y);
     let Some(notice) = app.notice.as_ref().filter(|notice| !fits(notice, pen.width())) else { return };
     let columns = pen.width().saturating_sub(6);
-    let lines = super::overlay::words(&notice.text, usize::from(columns));
+    let lines = super::words(&notice.text, usize::from(columns));
     // The upper half stays: the top line is never covered.
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(y / 2);
     let mut sheet = pen.part(0, y - rows, pen.width(), rows);
