@@ -151,7 +151,7 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     /// Draws what is out of date, unless it may wait and the frame before is too young.
     pub(super) fn draw_if_due(&mut self) -> io::Result<()> {
         if let Some(standing) = self.standing.told(self.effects.engine(), &self.app, self.news) {
-            app::update(&mut self.app, standing);
+            self.told(standing)?;
         }
         self.news = false;
         self.stale = self.stale.max(self.app.take_stale());
