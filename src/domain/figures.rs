@@ -93,10 +93,14 @@ pub fn clock_precise(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone()).strftime("%H:%M:%S.%3f").to_string()
 }
 
-/// The skew of a server's clock: `+0.4 s`, `-61.0 s`.
+/// The skew of a server's clock: `+5.4 s`, `-61.0 s`; what is less than a second cannot be told, since the field `Date`
+/// counts whole ones (RFC 9110, section 5.6.7).
 pub fn skew(milliseconds: i64) -> String {
-    let sign = if milliseconds < 0 { '-' } else { '+' };
+    if milliseconds.unsigned_abs() < 1000 {
+        return "under 1 s".to_owned();
+    }
     let tenths = (milliseconds.unsigned_abs() + 50) / 100;
+    let sign = if milliseconds < 0 { '-' } else { '+' };
     format!("{sign}{}.{} s", tenths / 10, tenths % 10)
 }
 
@@ -131,6 +135,6 @@ mod tests {
 
     #[test]
     fn skew_has_its_sign() {
-        assert_eq!([400, -61_000, 0, 49].map(skew), ["+0.4 s", "-61.0 s", "+0.0 s", "+0.0 s"]);
+        assert_eq!([5400, -61_000, 0, -999].map(skew), ["+5.4 s", "-61.0 s", "under 1 s", "under 1 s"]);
     }
 }
