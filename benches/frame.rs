@@ -1,7 +1,8 @@
 //! What a frame costs: layout, drawing and the difference to the frame before, at two sizes; and the bytes that a key
 //! sends to the terminal.
 //!
-//! `cargo bench --bench frame` prints it.
+//! `cargo bench --bench frame` prints it. In a terminal: without one, a whole frame includes the program that the
+//! terminal's library starts to ask for a size.
 
 use std::{cell::RefCell, io, rc::Rc, sync::Arc, time::Duration};
 

@@ -1,6 +1,13 @@
 //! The request being typed: where the cursor stands in it, and its fields as places that can be edited.
 
-use crate::domain::request::{Draft, DraftError, Field, Pair};
+use crate::{
+    body::Body,
+    document::{Document, Fault},
+    domain::{
+        request::{Draft, DraftError, Field, Pair},
+        template::mentions,
+    },
+};
 
 /// A tab of the composer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,6 +137,24 @@ pub struct Composer {
     pub top: usize,
     /// What was wrong with the request when it was to be sent.
     pub errors: Vec<DraftError>,
+    /// Where the body that is being typed is not JSON, if it is meant to be.
+    pub fault: Option<Fault>,
+}
+
+/// Bytes of a body that are read anew with every key.
+pub(super) const CHECKED: usize = 64 << 10;
+
+/// Where a text breaks that begins as JSON does; a variable stands for a value, or for a part of a string.
+pub(super) fn fault(text: &str) -> Option<Fault> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let mut filled = text.to_owned();
+    for (_, range) in mentions(text) {
+        let digits = "1".repeat(range.len());
+        filled.replace_range(range, &digits);
+    }
+    Document::new(Body::of(filled), Some("application/json")).fault()
 }
 
 impl Composer {

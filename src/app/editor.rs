@@ -83,6 +83,11 @@ impl Editor {
         self.text.to_string()
     }
 
+    /// Bytes of the text.
+    pub fn bytes(&self) -> usize {
+        self.text.len_bytes()
+    }
+
     /// Whether it may have more than one line.
     pub fn has_many_lines(&self) -> bool {
         self.many_lines

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     App, EditTarget, Stale,
+    composer::{self, Target},
     effect::Effect,
     focus::Pane,
     keys, layout,
@@ -125,7 +126,12 @@ fn reveal(app: &mut App) {
     app.requests.top = app.requests.top.clamp((row + 1).saturating_sub(page), row);
     let columns = areas.pane(Pane::Composer).map_or(1, |place| usize::from(place.area.width.saturating_sub(4)));
     let page = layout::page(app, Pane::Composer);
+    app.composer.fault = None;
     if let Some(editing) = &mut app.editing {
+        let is_body = editing.target == EditTarget::Composer(Target::Body);
+        if is_body && editing.editor.bytes() <= composer::CHECKED {
+            app.composer.fault = composer::fault(&editing.editor.text());
+        }
         let rows = if editing.editor.has_many_lines() { page } else { 1 };
         editing.editor.revealed(rows, columns.max(1));
     }

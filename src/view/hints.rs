@@ -122,6 +122,11 @@ fn say(pen: &mut Pen<'_>, notice: &Notice, room: u16) {
 
 fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
     let x = pen.text(1, 0, " EDIT ", Role::BadgeBusy);
+    if let Some(fault) = &app.composer.fault {
+        let x = pen.sign(x + 1, 0, Sign::Attention, Role::Attention);
+        pen.cut(x + 1, 0, &fault.to_string(), room.saturating_sub(x + 1), Role::Text);
+        return;
+    }
     let search = app.editing.as_ref().is_some_and(|editing| editing.target == EditTarget::Search);
     let many = app.editing.as_ref().is_some_and(|editing| editing.editor.has_many_lines());
     let words = match (search, many) {

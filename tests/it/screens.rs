@@ -147,6 +147,18 @@ fn a_body_being_edited_is_marked_as_such() {
 }
 
 #[test]
+fn a_body_that_is_no_json_is_said_to_be_while_it_is_typed_and_variables_are_no_fault() {
+    let mut stage = Stage::new(80, 24);
+    stage.press("k 2 j e down end");
+    stage.type_text(" \"amount\": {{n}},");
+    assert!(!stage.text().contains("not JSON"), "{}", stage.text());
+    stage.press("backspace");
+    assert!(stage.text().contains(" EDIT  ▲ not JSON: line 3, column 3"), "{}", stage.text());
+    stage.press("esc");
+    assert!(!stage.text().contains("not JSON"), "{}", stage.text());
+}
+
+#[test]
 fn header_fields_can_be_added() {
     pictures("header_row", |stage| {
         stage.press("2 [ [ [ a");
