@@ -248,7 +248,8 @@ impl Requests {
             return changed.then(|| format!("“{}” is as the catalogue has it again.", entry.draft.name));
         }
         let gone = self.entries.remove(self.open);
-        self.open = self.open.saturating_sub(1);
+        let before = |at: &usize| self.entries.get(*at).is_some_and(|entry| self.is_shown(entry));
+        self.open = (0..self.open).rev().find(before).unwrap_or(0);
         Some(format!("“{}” is deleted.", gone.draft.name))
     }
 

@@ -551,3 +551,24 @@ fn why_no_token_can_be_had_is_told_where_nothing_was_refused() {
     press(&mut app, "!");
     assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("Set the variable X")), "{:?}", app.notice);
 }
+
+#[test]
+fn what_is_open_after_a_request_is_deleted_is_one_that_is_shown() {
+    let mut app = app();
+    press(&mut app, "E j enter 1 a enter 1");
+    assert_eq!(app.requests.entry().group, "My requests");
+    press(&mut app, "d");
+    assert!(!app.requests.entry().sandbox_only, "{}", app.requests.entry().draft.name);
+    assert!(app.requests.rows().iter().any(|row| matches!(row, requests::Row::Entry(_, true))));
+}
+
+#[test]
+fn what_a_click_changes_is_kept_too() {
+    let mut app = app();
+    update(&mut app, Message::Restored(None));
+    let effects = update(&mut app, Message::Clicked(8, 5));
+    assert!(
+        matches!(&effects[..], [Effect::Keep(kept)] if kept.session.open.contains("Create a payment")),
+        "{effects:?}"
+    );
+}

@@ -95,6 +95,15 @@ pub enum Piece {
     Key(String),
 }
 
+impl Piece {
+    /// What it reads, whichever it is.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Words(text) | Self::Key(text) => text,
+        }
+    }
+}
+
 /// What happens next: in full, and in at most 20 columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NextStep {

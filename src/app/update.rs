@@ -26,7 +26,8 @@ use crate::{
 
 /// Takes in a fact, and gives the orders that follow from it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
-    let by_hand = matches!(message, Message::Key(_) | Message::Pasted(_));
+    let by_hand =
+        matches!(message, Message::Key(_) | Message::Pasted(_) | Message::Clicked(..) | Message::Turned { .. });
     let mut effects = match message {
         Message::Key(chord) => keys::pressed(app, chord),
         Message::Pasted(text) => {
@@ -99,6 +100,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
     };
+    if by_hand {
+        check_body(app);
+    }
     if app.stale() > Stale::Nothing {
         reveal(app);
         effects.extend(index(app));
@@ -114,6 +118,13 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     effects
 }
 
+/// Looks where the body that is being typed breaks.
+fn check_body(app: &mut App) {
+    let body = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Composer(Target::Body));
+    let small = body.filter(|editing| editing.editor.bytes() <= composer::CHECKED);
+    app.composer.fault = small.and_then(|editing| composer::fault(&editing.editor.text()));
+}
+
 /// Brings what is in hand into sight, and reads the lines of the body that are.
 fn reveal(app: &mut App) {
     let areas = layout::areas(app);
@@ -126,12 +137,7 @@ fn reveal(app: &mut App) {
     app.requests.top = app.requests.top.clamp((row + 1).saturating_sub(page), row);
     let columns = areas.pane(Pane::Composer).map_or(1, |place| usize::from(place.area.width.saturating_sub(4)));
     let page = layout::page(app, Pane::Composer);
-    app.composer.fault = None;
     if let Some(editing) = &mut app.editing {
-        let is_body = editing.target == EditTarget::Composer(Target::Body);
-        if is_body && editing.editor.bytes() <= composer::CHECKED {
-            app.composer.fault = composer::fault(&editing.editor.text());
-        }
         let rows = if editing.editor.has_many_lines() { page } else { 1 };
         editing.editor.revealed(rows, columns.max(1));
     }

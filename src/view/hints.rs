@@ -34,7 +34,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
         }
         Context::Overlay => Vec::new(),
     };
-    let columns: usize = right.iter().map(|piece| width(text(piece))).sum();
+    let columns: usize = right.iter().map(|piece| width(piece.text())).sum();
     let columns = u16::try_from(columns).unwrap_or(0);
     let end = pen.width().saturating_sub(1);
     let from = end.saturating_sub(columns);
@@ -101,12 +101,6 @@ fn completions(pen: &mut Pen<'_>, app: &App, y: u16) {
         list.text(2, y, &completion.word, Role::Accent);
         let x = u16::try_from(widest).unwrap_or(0) + 4;
         list.cut(x, y, &completion.about, width.saturating_sub(x + 1), Role::Muted);
-    }
-}
-
-fn text(piece: &Piece) -> &str {
-    match piece {
-        Piece::Words(text) | Piece::Key(text) => text,
     }
 }
 

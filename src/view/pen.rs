@@ -92,7 +92,7 @@ impl<'a> Pen<'a> {
     /// Writes words and keys, in at most so many columns; gives the column behind them.
     pub(super) fn pieces(&mut self, x: u16, y: u16, pieces: &[Piece], most: u16, words: Role) -> u16 {
         let (mut at, end) = (x, x.saturating_add(most));
-        let whole: usize = pieces.iter().map(piece_width).sum();
+        let whole: usize = pieces.iter().map(|piece| width(piece.text())).sum();
         let cut = whole > usize::from(most);
         for piece in pieces {
             let (text, role) = match piece {
@@ -134,12 +134,6 @@ impl<'a> Pen<'a> {
     pub(super) fn dim(&mut self) {
         let style = Style::reset().patch(self.look.style(Role::Behind)).patch(self.look.surface(Surface::Background));
         self.buffer.set_style(self.area, style);
-    }
-}
-
-fn piece_width(piece: &Piece) -> usize {
-    match piece {
-        Piece::Words(text) | Piece::Key(text) => width(text),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         exchange::{Exchange, Outcome},
         figures,
         flow::TokenCall,
+        profile::Place,
     },
 };
 
@@ -78,7 +79,7 @@ fn empty(pen: &mut Pen<'_>, app: &App, first: u16) {
         let y = y + u16::try_from(at).unwrap_or(0);
         pen.pieces(2, y, &app.pieces(text), pen.width().saturating_sub(2), *role);
     }
-    if app.environment.profile().place == crate::domain::profile::Place::Sandbox {
+    if app.environment.profile().place == Place::Sandbox {
         let text = "Nothing leaves this machine: the sandbox runs inside.";
         pen.cut(2, y + 5, text, pen.width().saturating_sub(2), Role::Muted);
     }
@@ -303,8 +304,7 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
         };
         pen.cut(2, y, &format!("/ {}   {found}", search.needle), room, Role::Accent);
     } else if let Some(fault) = fault {
-        let text = format!("not JSON: line {}, column {}, {}", fault.line, fault.column, fault.reason);
-        pen.cut(2, y, &text, room, Role::Attention);
+        pen.cut(2, y, &fault.to_string(), room, Role::Attention);
     } else if let Some(path) = response.path() {
         pen.cut(2, y, &path, room, Role::Accent);
     }

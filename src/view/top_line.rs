@@ -143,7 +143,7 @@ fn top(pen: &mut Pen<'_>, app: &App) {
     let name = app.token().map(|token| token.serial.to_string()).filter(|_| columns >= 44);
     let next = if columns >= 60 { next_step(app, columns) } else { Vec::new() };
     let named = name.as_ref().map_or(0, |name| width(name) + 2);
-    let told: usize = next.iter().map(|piece| width(text_of(piece))).sum();
+    let told: usize = next.iter().map(|piece| width(piece.text())).sum();
     let left = usize::from(x) + named + if told > 0 { told + 2 } else { 0 };
     let widest = if columns >= 100 { Parts::Host } else { Parts::Credential };
     let room = columns.saturating_sub(1);
@@ -177,12 +177,6 @@ fn next_step(app: &App, columns: usize) -> Vec<Piece> {
         long.push(Piece::Words(format!("   skew {}", figures::skew(skew))));
     }
     long
-}
-
-fn text_of(piece: &Piece) -> &str {
-    match piece {
-        Piece::Words(text) | Piece::Key(text) => text,
-    }
 }
 
 /// What is left of the token's life, drained to the left; a notch where it will be renewed.
