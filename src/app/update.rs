@@ -188,7 +188,8 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
 
 /// The order to learn the lines of the body shown, once, where it is too large for them to be known at once.
 fn index(app: &mut App) -> Option<Effect> {
-    let id = app.response.exchange()?;
+    // Of a call that goes on another answer may take the place of this one.
+    let id = app.response.exchange().filter(|id| !app.sending.is_running(*id))?;
     let document = app.response.document.as_ref()?;
     let wanted = document.body().completion() != Completion::Arriving && !document.count().exact;
     (wanted && !std::mem::replace(&mut app.response.index_ordered, true)).then(|| Effect::Index(id, document.clone()))

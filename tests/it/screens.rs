@@ -288,6 +288,18 @@ fn the_lines_of_a_large_body_are_learnt_once_each_time_it_is_looked_at() {
 }
 
 #[test]
+fn the_lines_of_a_large_body_are_not_learnt_while_another_answer_may_take_its_place() {
+    let mut stage = Stage::new(120, 40);
+    let large = format!("[{}1]", "1,\n".repeat(200_000));
+    let order = stage.send();
+    let token = stage.fetch(Some(order.id), 29);
+    stage.hop(&order, 1, &token, 401, &large, 12);
+    assert!(stage.app.response.document.is_some() && !stage.app.response.index_ordered);
+    stage.answered(&order, 200, &large);
+    assert!(stage.app.response.index_ordered);
+}
+
+#[test]
 fn the_cursor_of_a_field_and_what_is_typed_before_it_stay_in_sight() {
     for (width, height) in SIZES {
         let mut stage = Stage::new(width, height);

@@ -193,7 +193,7 @@ impl Stage {
     }
 
     /// One hop of an exchange: it goes out, is answered, and its body comes.
-    fn hop(&mut self, order: &Order, attempt: u32, token: &TokenFacts, status: u16, body: &str, took: u64) -> Hop {
+    pub fn hop(&mut self, order: &Order, attempt: u32, token: &TokenFacts, status: u16, body: &str, took: u64) -> Hop {
         let with = SentWith::Token(token.names());
         let prepared = &order.prepared;
         let (method, url) = (prepared.method.clone(), prepared.url.clone());
