@@ -48,13 +48,16 @@ mod event_loop;
 mod input;
 mod interruption;
 mod keeping;
+mod outside;
 mod record;
 mod standing;
 mod terminal;
 
 use effects::Effects;
 use event_loop::{EventLoop, Pause, Sources};
+use input::Listener;
 use interruption::Interruption;
+use outside::Programs;
 use terminal::Guard;
 
 /// All that an explorer is started with.
@@ -199,6 +202,7 @@ async fn shown(
     let observer = effects::observer(messages.clone(), record.clone());
     let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, timer: true });
     let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone());
+    let programs = Programs::new(&profiles, clock.clone());
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
     let (now, zone) = (event_loop::now(&clock), TimeZone::system());
@@ -224,8 +228,9 @@ async fn shown(
             event_loop.told(restored)?;
             event_loop.draw_if_due()?;
         }
-        let sources = Sources { interruptions, inputs: input::listen()?, messages: facts };
-        driven(&mut event_loop, sources).await
+        let (listener, inputs) = input::listen()?;
+        let sources = Sources { interruptions, inputs, messages: facts };
+        driven(&mut event_loop, sources, listener, &programs).await
     };
     let outcome = match outcome.await {
         Err(_) if interruption::is_hung_up() => Ok(Some(Ending::Signal(Signal::HangUp))),
@@ -240,19 +245,31 @@ async fn shown(
 async fn driven<B: Backend<Error: Send + Sync + 'static>>(
     event_loop: &mut EventLoop<B>,
     mut sources: Sources,
+    mut listener: Listener,
+    programs: &Programs,
 ) -> io::Result<Option<Ending>> {
     loop {
+        let mut news = None;
         let mut pause = event_loop.run(&mut sources).await?;
-        if pause == Pause::Suspended {
+        if let Pause::Suspended = pause {
             terminal::give_back();
             pause = interruption::suspended(&mut sources.interruptions).await?;
+        } else if let Pause::Outside(errand) = pause {
+            // Every key is the other program's, and what was read ahead is nobody's command.
+            drop(listener);
+            terminal::give_back();
+            (pause, news) = programs.run(errand, &mut sources.interruptions).await?;
+            (listener, sources.inputs) = input::listen()?;
         }
         match pause {
             Pause::Ended(ending) => return Ok(Some(ending)),
             Pause::Crashed => return Ok(None),
-            Pause::Suspended | Pause::Continued => {}
+            Pause::Suspended | Pause::Continued | Pause::Outside(_) => {}
         }
         terminal::take_again()?;
+        if let Some(news) = news {
+            event_loop.told(news)?;
+        }
         let (width, height) = crossterm::terminal::size()?;
         event_loop.returned(width, height)?;
     }

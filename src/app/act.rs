@@ -1,6 +1,7 @@
 //! What each action does, by the pane that has the focus.
 
 pub(super) mod calls;
+pub(super) mod outside;
 pub(super) mod rows;
 
 use std::time::Duration;
@@ -110,6 +111,8 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::UndoRequest => take_back(app, true),
         Action::RedoRequest => take_back(app, false),
         Action::Copy => ask_what_to_copy(app),
+        Action::Editor => return outside::edit(app),
+        Action::Pager => return outside::page(app),
     }
     Vec::new()
 }

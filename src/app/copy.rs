@@ -67,7 +67,7 @@ impl App {
     }
 
     /// The header fields that are shown, a line each; secrets stay hidden.
-    fn header_text(&self) -> Option<String> {
+    pub(super) fn header_text(&self) -> Option<String> {
         let line = |field: &crate::domain::exchange::HeaderField| {
             format!("{}: {}\n", field.name, headers::shown(&field.value))
         };

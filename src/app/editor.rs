@@ -118,11 +118,28 @@ impl Editor {
 
     /// Puts a text in at the cursor, as one change.
     pub fn paste(&mut self, text: &str) {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = if self.many_lines { text } else { text.trim_end_matches('\n').replace('\n', " ") };
+        let text = self.fitted(text);
         if !text.is_empty() {
             self.replace(self.cursor, self.cursor, text);
         }
+    }
+
+    /// Puts another text in the place of the whole, as one change; the cursor stays in its line.
+    pub fn set_text(&mut self, text: &str) {
+        let text = self.fitted(text);
+        if self.text != text {
+            let line = self.text.char_to_line(self.cursor);
+            self.replace(0, self.text.len_chars(), text);
+            if self.many_lines {
+                self.cursor = self.text.line_to_char(line.min(self.text.len_lines() - 1));
+            }
+        }
+    }
+
+    /// A text with the line breaks that this field can have.
+    fn fitted(&self, text: &str) -> String {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        if self.many_lines { text } else { text.trim_end_matches('\n').replace('\n', " ") }
     }
 
     /// Breaks the line and keeps its indentation; a field of one line has no break.

@@ -53,10 +53,37 @@ pub enum Effect {
     Keep(Box<Snapshot>),
     /// Read the end of the log.
     ReadLog,
+    /// Give the terminal to another program for a while.
+    Outside(Errand),
     /// Stop the program as a shell's job, until the shell lets it go on.
     Suspend,
     /// End the program.
     Quit,
+}
+
+/// What another program has the terminal for.
+#[derive(Debug)]
+pub enum Errand {
+    /// The person's editor, on a text; what comes of it is told by [`super::message::Message::Edited`].
+    Edit {
+        /// The text as it is.
+        text: String,
+        /// How the name of its file ends, which tells the editor its language.
+        suffix: &'static str,
+        /// Whether the field is left then.
+        leave: bool,
+    },
+    /// The person's pager, on something to read.
+    Page(Pages),
+}
+
+/// Something to read.
+#[derive(Debug)]
+pub enum Pages {
+    /// A body as it is looked at, whole.
+    Body(Document),
+    /// A text.
+    Text(String),
 }
 
 /// A call to make.

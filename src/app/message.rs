@@ -31,6 +31,8 @@ pub enum Message {
         /// Whether down.
         down: bool,
     },
+    /// The terminal has the focus now, or has it no more.
+    Focused(bool),
     /// The terminal has another size: columns and rows.
     Resized(u16, u16),
     /// Time went by: what counts on screen may read otherwise now.
@@ -52,6 +54,15 @@ pub enum Message {
         /// The text.
         text: String,
     },
+    /// The editor is done: the text as it is now, or why it is as it was, in words.
+    Edited {
+        /// The text.
+        text: Result<String, String>,
+        /// Whether the field is left now.
+        leave: bool,
+    },
+    /// The pager could not show anything, in words.
+    Unpaged(String),
     /// What the sandbox does out of the ordinary, a line each.
     Misbehaved(Vec<String>),
     /// What was kept is read, if anything was; from now on everything is kept.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    App, EditTarget, Stale,
+    App, EditTarget, Stale, act,
     composer::{self, Target},
     effect::Effect,
     focus::Pane,
@@ -26,8 +26,10 @@ use crate::{
 
 /// Takes in a fact, and gives the orders that follow from it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
-    let by_hand =
-        matches!(message, Message::Key(_) | Message::Pasted(_) | Message::Clicked(..) | Message::Turned { .. });
+    let by_hand = matches!(
+        message,
+        Message::Key(_) | Message::Pasted(_) | Message::Clicked(..) | Message::Turned { .. } | Message::Edited { .. }
+    );
     let mut effects = match message {
         Message::Key(chord) => keys::pressed(app, chord),
         Message::Pasted(text) => {
@@ -36,6 +38,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Clicked(x, y) => mouse::clicked(app, x, y),
         Message::Turned { x, y, down } => mouse::turned(app, x, y, down),
+        Message::Focused(here) => {
+            if !here {
+                // Half of what is pressed in two steps is not kept for whoever comes back.
+                app.pending.clear();
+                app.quit_armed = None;
+            }
+            Vec::new()
+        }
         Message::Resized(width, height) => {
             app.size = (width, height);
             app.touch(Stale::Everything);
@@ -64,6 +74,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Uncopied { what, text } => vec![Effect::CopyByTerminal { what, text }],
+        Message::Edited { text, leave } => {
+            act::outside::edited(app, text, leave);
+            Vec::new()
+        }
+        Message::Unpaged(why) => {
+            app.say(Notice::attention(why));
+            Vec::new()
+        }
         Message::Misbehaved(lines) => {
             app.lab.lines = lines;
             app.touch(Stale::Now);

@@ -131,6 +131,8 @@ pub enum Action {
     UndoRequest,
     RedoRequest,
     Copy,
+    Pager,
+    Editor,
 }
 
 impl Action {
@@ -173,6 +175,7 @@ pub struct ActionSpec {
 const EVERYWHERE: &[Context] = &[Nav, Edit, Overlay];
 const PANES: &[Context] = &[Nav];
 const LISTS: &[Context] = &[Nav, Overlay];
+const FIELDS: &[Context] = &[Nav, Edit];
 const TEXT: &[Context] = &[Edit];
 
 const fn row(
@@ -242,6 +245,10 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Things, A::RedoRequest, "redo-request", PANES, &["ctrl-r"], "redo",
             "Makes the change of the request again that was taken back."),
         row(Things, A::Copy, "copy", PANES, &["y"], "copy", "Copies what is in hand: a value, a path, a body, an address."),
+        row(Things, A::Editor, "editor", FIELDS, &["f4", "ctrl-x ctrl-e"], "your editor",
+            "Edits the field in the program that `VISUAL` or `EDITOR` names."),
+        row(Things, A::Pager, "pager", PANES, &["f3"], "your pager",
+            "Shows the body or the headers in the program that `PAGER` names."),
         row(Things, A::Search, "search", PANES, &["/"], "search", "Searches what the pane shows."),
         row(Things, A::NextMatch, "next-match", PANES, &["n"], "next match", "Goes to the next match."),
         row(Things, A::PreviousMatch, "previous-match", PANES, &["N"], "previous match", "Goes to the previous match."),

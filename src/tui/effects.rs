@@ -137,6 +137,7 @@ impl Effects {
                 };
                 thread::Builder::new().name("log".to_owned()).spawn(read)?;
             }
+            Effect::Outside(errand) => return Ok(Some(Pause::Outside(errand))),
             Effect::Suspend => return Ok(Some(Pause::Suspended)),
             Effect::Quit => return Ok(Some(Pause::Ended(Ending::Quit))),
         }

@@ -19,7 +19,11 @@ use super::{
     standing::Standing,
 };
 use crate::{
-    app::{self, App, Now, Stale, effect::Effect, message::Message},
+    app::{
+        self, App, Now, Stale,
+        effect::{Effect, Errand},
+        message::Message,
+    },
     config::theme::Look,
     domain::{
         clock::{Boot, Clock},
@@ -36,7 +40,7 @@ const MOST: usize = 256;
 const FRAME: Duration = Duration::from_millis(16);
 
 /// Why the loop stands still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Pause {
     /// For good.
     Ended(Ending),
@@ -46,6 +50,8 @@ pub(super) enum Pause {
     Suspended,
     /// The program stood still, and whatever is on the terminal now is not ours.
     Continued,
+    /// Another program is to have the terminal for a while.
+    Outside(Errand),
 }
 
 /// Where everything comes from, what goes first first.
@@ -205,12 +211,16 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
             Arrival::Interruption(Interruption::Suspended) => Ok(Some(Pause::Suspended)),
             Arrival::Interruption(Interruption::Continued) => Ok(Some(Pause::Continued)),
             Arrival::Interruption(Interruption::Crashed) => Ok(Some(Pause::Crashed)),
+            Arrival::Interruption(Interruption::Resized) => {
+                let size = self.screen.backend().size().map_err(io::Error::other)?;
+                self.told(Message::Resized(size.width, size.height))
+            }
             Arrival::Interruption(Interruption::Failed(error)) => Err(error),
             Arrival::Message(message) => self.told(message),
-            Arrival::Input(events) => {
+            Arrival::Input(read) => {
                 let mut pause = None;
-                for event in events? {
-                    if let Some(message) = self.pasting.message(event) {
+                for message in read? {
+                    if let Some(message) = self.pasting.message(message) {
                         pause = pause.or(self.told(message)?);
                     }
                 }

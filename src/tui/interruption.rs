@@ -15,6 +15,8 @@ pub(super) enum Interruption {
     Suspended,
     /// It stood still, and goes on.
     Continued,
+    /// The terminal has another size.
+    Resized,
     /// Something without which nothing works failed.
     Failed(io::Error),
     /// There was a panic somewhere.
@@ -49,6 +51,7 @@ mod unix {
         forward(SignalKind::quit(), told, || Interruption::Ended(Ending::Signal(Signal::Quit)))?;
         forward(stop, told, || Interruption::Suspended)?;
         forward(go_on, told, || Interruption::Continued)?;
+        forward(SignalKind::window_change(), told, || Interruption::Resized)?;
         let told = told.clone();
         thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch(&told)).map(drop)
     }
@@ -86,7 +89,7 @@ mod unix {
         while let Some(interruption) = interruptions.recv().await {
             match interruption {
                 Interruption::Continued => break,
-                Interruption::Suspended => {}
+                Interruption::Suspended | Interruption::Resized => {}
                 Interruption::Ended(ending) => return Ok(Pause::Ended(ending)),
                 Interruption::Failed(error) => return Err(error),
                 Interruption::Crashed => return Ok(Pause::Crashed),

@@ -25,6 +25,9 @@ static MOUSE: AtomicBool = AtomicBool::new(true);
 /// would wake the loop for nothing.
 const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
 const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
+/// Whether the terminal has the focus (1004).
+const FOCUS_ON: &str = "\u{1b}[?1004h";
+const FOCUS_OFF: &str = "\u{1b}[?1004l";
 
 /// The terminal is ours as long as this lives.
 pub(super) struct Guard(());
@@ -45,8 +48,8 @@ impl Drop for Guard {
 
 fn take() -> io::Result<()> {
     OURS.store(true, Ordering::SeqCst);
-    let taken =
-        enable_raw_mode().and_then(|()| execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide));
+    let modes = || execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(FOCUS_ON), Hide);
+    let taken = enable_raw_mode().and_then(|()| modes());
     let taken = taken.and_then(|()| mouse(MOUSE.load(Ordering::SeqCst)));
     if taken.is_err() {
         give_back();
@@ -71,7 +74,9 @@ pub(super) fn take_again() -> io::Result<()> {
 pub(super) fn give_back() {
     if OURS.swap(false, Ordering::SeqCst) {
         let plain = SetAttribute(Attribute::Reset);
-        let _ = execute!(io::stdout(), Print(MOUSE_OFF), plain, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let mut out = io::stdout();
+        let _ = execute!(out, Print(MOUSE_OFF), Print(FOCUS_OFF), plain, DisableBracketedPaste);
+        let _ = execute!(out, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }
 }

@@ -78,6 +78,6 @@ fn a_newer_search_takes_the_place_of_the_one_before() {
 #[test]
 fn a_fault_is_played_and_what_is_out_of_the_ordinary_is_told() {
     let (mut effects, mut told) = effects();
-    assert_eq!(effects.carry_out(Effect::Play(Fault::SlowTokens)).unwrap(), None);
+    assert!(effects.carry_out(Effect::Play(Fault::SlowTokens)).unwrap().is_none());
     assert!(matches!(told.try_recv(), Ok(Message::Misbehaved(lines)) if lines == [Fault::SlowTokens.text()]));
 }

@@ -1,6 +1,5 @@
 use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -9,6 +8,7 @@ use super::*;
 use crate::{
     app::Start,
     config::{
+        chord::{Chord, Key, Mods},
         keymap::Keymap,
         profiles,
         theme::{Signs, ThemeName},
@@ -62,15 +62,15 @@ impl Desk {
     }
 
     fn press(&self, key: char) {
-        self.arrive(Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+        self.arrive(Message::Key(Chord::plain(Key::Char(key))));
     }
 
     fn press_ctrl(&self, key: char) {
-        self.arrive(Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL)));
+        self.arrive(Message::Key(Chord::new(Key::Char(key), Mods { ctrl: true, ..Mods::default() })));
     }
 
-    fn arrive(&self, event: Event) {
-        self.input.send(Ok(vec![event])).unwrap();
+    fn arrive(&self, read: Message) {
+        self.input.send(Ok(vec![read])).unwrap();
     }
 
     /// Something that only tells progress.
@@ -90,7 +90,7 @@ impl Desk {
     /// How many frames are drawn between two looks, when the loop goes on.
     async fn frames(&mut self) -> usize {
         let before = self.drawn();
-        assert_eq!(self.settle().await, None);
+        assert!(self.settle().await.is_none());
         self.drawn() - before
     }
 
@@ -132,7 +132,7 @@ async fn nothing_out_of_date_is_no_frame_and_nothing_counting_is_no_wake_up() {
     let mut desk = Desk::new();
     assert_eq!(desk.wake_ups().await, [Duration::ZERO; 0], "after the first frame");
     desk.press('~');
-    desk.arrive(Event::FocusGained);
+    desk.arrive(Message::Focused(true));
     assert_eq!(desk.frames().await, 0);
     assert_eq!(desk.wake_ups().await, [Duration::ZERO; 0]);
 }
@@ -198,7 +198,7 @@ async fn what_comes_from_outside_goes_first_and_draws_nothing_more() {
         let before = desk.drawn();
         desk.press('j');
         desk.interrupt.send(interruption).unwrap();
-        assert_eq!(desk.settle().await, Some(pause));
+        assert_eq!(format!("{:?}", desk.settle().await.unwrap()), format!("{pause:?}"));
         assert_eq!(desk.drawn(), before);
     }
 }
@@ -207,23 +207,23 @@ async fn what_comes_from_outside_goes_first_and_draws_nothing_more() {
 async fn keys_quit_and_suspend() {
     let mut desk = Desk::new();
     desk.press_ctrl('z');
-    assert_eq!(desk.settle().await, Some(Pause::Suspended));
+    assert!(matches!(desk.settle().await, Some(Pause::Suspended)));
     let before = desk.drawn();
     desk.event_loop.returned(80, 24).unwrap();
     assert_eq!((desk.drawn() - before, desk.event_loop.app.size), (1, (80, 24)));
     desk.press('q');
-    assert_eq!(desk.settle().await, Some(Pause::Ended(Ending::Quit)));
+    assert!(matches!(desk.settle().await, Some(Pause::Ended(Ending::Quit))));
 }
 
 #[tokio::test]
 async fn a_paste_and_what_is_directly_behind_it_is_no_command() {
     let mut desk = Desk::new();
-    let key = |key| Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
-    desk.input.send(Ok(vec![Event::Paste("q".repeat(10 << 20)), key('q')])).unwrap();
+    let key = Message::Key(Chord::plain(Key::Char('q')));
+    desk.input.send(Ok(vec![Message::Pasted("q".repeat(10 << 20)), key])).unwrap();
     desk.press('q');
-    assert_eq!(desk.settle().await, None);
+    assert!(desk.settle().await.is_none());
     desk.press('q');
-    assert_eq!(desk.settle().await, Some(Pause::Ended(Ending::Quit)));
+    assert!(matches!(desk.settle().await, Some(Pause::Ended(Ending::Quit))));
 }
 
 #[tokio::test]
@@ -235,7 +235,7 @@ async fn a_paste_into_a_field_is_one_step_to_undo() {
     let text = |desk: &Desk| desk.event_loop.app.editing.as_ref().unwrap().editor.text();
     let before = text(&desk);
     let pasted = format!("{}\n", "q".repeat(127)).repeat(10 << 13);
-    desk.arrive(Event::Paste(pasted.clone()));
+    desk.arrive(Message::Pasted(pasted.clone()));
     desk.press('q');
     assert_eq!(desk.frames().await, 1);
     assert!(text(&desk) == format!("{pasted}q{before}"));
@@ -248,12 +248,12 @@ async fn a_paste_into_a_field_is_one_step_to_undo() {
 async fn a_storm_of_sizes_is_one_frame_of_the_last_one() {
     let mut desk = Desk::new();
     for (width, height) in [(1, 1), (0, 0), (1, 40), (120, 2), (30, 9)] {
-        desk.arrive(Event::Resize(width, height));
+        desk.arrive(Message::Resized(width, height));
     }
     assert_eq!(desk.frames().await, 1);
     assert_eq!(desk.event_loop.screen.get_frame().area(), Rect::new(0, 0, 30, 9));
     for (width, height) in [(1, 1), (0, 0), (1, 40), (120, 2), (0, 40), (120, 0)] {
-        desk.arrive(Event::Resize(width, height));
+        desk.arrive(Message::Resized(width, height));
         assert_eq!(desk.frames().await, 1);
     }
 }
@@ -271,7 +271,7 @@ async fn whoever_is_chosen_is_asked_about_in_the_same_round() {
     assert!(desk.event_loop.app.status.is_ok());
     desk.press('E');
     desk.press('j');
-    desk.arrive(Event::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)));
+    desk.arrive(Message::Key(Chord::plain(Key::Enter)));
     assert_eq!(desk.frames().await, 1);
     assert_eq!(desk.event_loop.app.environment.profile().name, profiles::PAYSECUREZ);
     assert!(matches!(desk.event_loop.app.status, Err(Refusal::NoCredential { .. })));

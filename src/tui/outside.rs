@@ -1,0 +1,320 @@
+//! Programs of the person's own, which have the terminal for a while: the editor and the pager.
+//!
+//! Owns the file that an editor works on, readable by its owner alone and gone afterwards, and the pipe that a pager
+//! reads. No program is handed a variable that a secret comes from.
+
+use std::{
+    env, fs,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use tokio::{
+    process::{Child, Command},
+    sync::mpsc::UnboundedReceiver,
+};
+
+use super::{
+    Ending, Signal,
+    event_loop::Pause,
+    interruption::{Interruption, suspended},
+};
+use crate::{
+    app::{
+        effect::{Errand, Pages},
+        message::Message,
+    },
+    document::{Document, Indexer, Step, sanitize},
+    domain::{clock::Clock, credential::SecretSource, profile::Profile},
+    engine::timer,
+};
+
+/// How long a program that is told to end may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Lines and columns of a body that are read at once.
+const ROWS: usize = 256;
+const COLUMNS: usize = 1 << 16;
+/// Bytes looked at between two looks at the lines of a body.
+const PIECE: usize = 4 << 20;
+
+/// Starts programs, and knows what to keep from them.
+pub(super) struct Programs {
+    /// Variables that a secret comes from.
+    hidden: Vec<String>,
+    clock: Clock,
+}
+
+impl Programs {
+    pub(super) fn new(profiles: &[Arc<Profile>], clock: Clock) -> Self {
+        let credentials = profiles.iter().flat_map(|profile| &profile.credentials);
+        let named = credentials.filter_map(|credential| match &credential.secret {
+            SecretSource::Environment(name) => Some(name.clone()),
+            SecretSource::Sandbox(_) | SecretSource::Missing => None,
+        });
+        Self { hidden: named.chain(["AUTHSCOPE_CLIENT_SECRET".to_owned()]).collect(), clock }
+    }
+
+    /// Gives the terminal to a program until it ends; then, why the loop stood still, and what came of it.
+    ///
+    /// The terminal is nobody's before, and nobody's afterwards.
+    pub(super) async fn run(
+        &self,
+        errand: Errand,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) -> io::Result<(Pause, Option<Message>)> {
+        let modes = Modes::now();
+        let outcome = match errand {
+            Errand::Edit { text, suffix, leave } => {
+                let (pause, text) = self.edited(&text, suffix, interruptions).await?;
+                (pause, text.map(|text| Message::Edited { text, leave }))
+            }
+            Errand::Page(pages) => {
+                let (pause, why) = self.paged(pages, interruptions).await?;
+                (pause, why.map(Message::Unpaged))
+            }
+        };
+        modes.set();
+        Ok(outcome)
+    }
+
+    async fn edited(
+        &self,
+        text: &str,
+        suffix: &str,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) -> io::Result<(Pause, Option<Result<String, String>>)> {
+        let as_it_was = |why: String| (Pause::Continued, Some(Err(why)));
+        let Some(editor) = ["VISUAL", "EDITOR"].into_iter().find_map(named) else {
+            let text = "No editor is named. Set `EDITOR`, to `nano` for instance, and start authscope again.";
+            return Ok(as_it_was(text.to_owned()));
+        };
+        let file = match written(text, suffix) {
+            Ok(file) => file,
+            Err(error) => return Ok(as_it_was(format!("The text cannot be put into a file for the editor: {error}."))),
+        };
+        let child = self.program(&editor, Some(file.path())).spawn();
+        let (pause, ended) = match child {
+            Ok(child) => self.waited(child, interruptions).await?,
+            Err(error) => return Ok(as_it_was(format!("`{editor}` cannot be started: {error}."))),
+        };
+        let Some(status) = ended else { return Ok((pause, None)) };
+        if !status.success() {
+            return Ok(as_it_was(format!("`{editor}` ended with {status}; the text is as it was.")));
+        }
+        Ok((pause, Some(read_back(file, text))))
+    }
+
+    async fn paged(
+        &self,
+        pages: Pages,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) -> io::Result<(Pause, Option<String>)> {
+        let pager = named("PAGER").unwrap_or_else(|| "less".to_owned());
+        let child = self.program(&pager, None).stdin(Stdio::piped()).spawn();
+        let mut child = match child {
+            Ok(child) => child,
+            Err(error) => return Ok((Pause::Continued, Some(format!("`{pager}` cannot be started: {error}.")))),
+        };
+        if let Some(input) = child.stdin.take() {
+            let input = input.into_owned_fd().map(fs::File::from)?;
+            // It ends with the pipe, whose other end may be closed before everything is read.
+            let give = move || drop(write(pages, BufWriter::new(input)));
+            thread::Builder::new().name("pager".to_owned()).spawn(give)?;
+        }
+        let (pause, ended) = self.waited(child, interruptions).await?;
+        let failed = ended.filter(|status| !status.success());
+        Ok((pause, failed.map(|status| format!("`{pager}` ended with {status}."))))
+    }
+
+    /// Waits until the program ends; gives its end, unless something ends this one too.
+    async fn waited(
+        &self,
+        mut child: Child,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) -> io::Result<(Pause, Option<ExitStatus>)> {
+        loop {
+            let interruption = tokio::select! {
+                status = child.wait() => return Ok((Pause::Continued, Some(status?))),
+                Some(interruption) = interruptions.recv() => interruption,
+            };
+            let pause = match interruption {
+                Interruption::Suspended => suspended(interruptions).await,
+                Interruption::Ended(Ending::Signal(Signal::Interrupt | Signal::Quit))
+                | Interruption::Continued
+                // Keys that make signals are meant for the program that has the terminal.
+                | Interruption::Resized => continue,
+                Interruption::Ended(ending) => Ok(Pause::Ended(ending)),
+                Interruption::Failed(error) => Err(error),
+                Interruption::Crashed => Ok(Pause::Crashed),
+            };
+            if let Ok(Pause::Continued) = pause {
+                continue;
+            }
+            self.ended(&mut child).await;
+            return pause.map(|pause| (pause, None));
+        }
+    }
+
+    /// Ends a program, which may put the terminal in order first.
+    async fn ended(&self, child: &mut Child) {
+        terminate(child);
+        let limit = self.clock.boot() + PATIENCE;
+        if timer::limited(&self.clock, limit, child.wait()).await.is_none() {
+            let _ = child.kill().await;
+        }
+    }
+
+    /// A program with what it is to open. It is named as a shell would read it, with options of its own.
+    fn program(&self, named: &str, file: Option<&Path>) -> Command {
+        let mut command = shell(named, file);
+        for name in &self.hidden {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+#[cfg(unix)]
+fn shell(named: &str, file: Option<&Path>) -> Command {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(if file.is_some() { format!("{named} \"$1\"") } else { named.to_owned() }).arg("authscope");
+    command.args(file);
+    command
+}
+
+#[cfg(windows)]
+fn shell(named: &str, file: Option<&Path>) -> Command {
+    let mut words = named.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words).args(file);
+    command
+}
+
+fn named(variable: &str) -> Option<String> {
+    env::var(variable).ok().filter(|name| !name.trim().is_empty())
+}
+
+/// A new file that only its owner can read, gone when it is dropped.
+fn written(text: &str, suffix: &str) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix("authscope-").suffix(suffix).tempfile()?;
+    file.write_all(text.as_bytes())?;
+    file.flush()?;
+    Ok(file)
+}
+
+/// What the editor made of it. Editors end a file with a line break, which the text has only if it had one.
+fn read_back(file: tempfile::NamedTempFile, before: &str) -> Result<String, String> {
+    // By its name: an editor may have put another file in its place.
+    let bytes = fs::read(file.path()).map_err(|error| format!("What the editor wrote cannot be read: {error}."))?;
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.ends_with('\n') && !before.ends_with('\n') {
+                text.pop();
+                text.truncate(text.strip_suffix('\r').map_or(text.len(), str::len));
+            }
+            Ok(text)
+        }
+        Err(_) => Err(match file.keep() {
+            Ok((_, path)) => kept(&path),
+            Err(error) => kept(&error.file.path().to_path_buf()),
+        }),
+    }
+}
+
+fn kept(path: &PathBuf) -> String {
+    format!("What the editor wrote is not UTF-8, so the text is as it was. It is kept in {}.", path.display())
+}
+
+#[cfg(unix)]
+fn terminate(child: &Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
+#[cfg(windows)]
+fn terminate(child: &mut Child) {
+    let _ = child.start_kill();
+}
+
+/// The modes of the terminal, which a program that dies may leave as it needed them.
+struct Modes {
+    #[cfg(unix)]
+    kept: Option<rustix::termios::Termios>,
+}
+
+#[cfg(unix)]
+impl Modes {
+    fn now() -> Self {
+        Self { kept: rustix::termios::tcgetattr(rustix::stdio::stdin()).ok() }
+    }
+
+    fn set(self) {
+        if let Some(modes) = self.kept {
+            let when = rustix::termios::OptionalActions::Now;
+            // A terminal that is gone is noticed by whoever reads it.
+            let _ = rustix::termios::tcsetattr(rustix::stdio::stdin(), when, &modes);
+        }
+    }
+}
+
+#[cfg(windows)]
+impl Modes {
+    fn now() -> Self {
+        Self {}
+    }
+
+    fn set(self) {}
+}
+
+/// Writes something to read: as the explorer shows it, so that no byte of it is a command for the terminal.
+fn write(pages: Pages, mut out: impl Write) -> io::Result<()> {
+    match pages {
+        Pages::Text(text) => {
+            for line in text.lines() {
+                writeln!(out, "{}", sanitize::shown(line))?;
+            }
+        }
+        Pages::Body(document) => write_body(document, &mut out)?,
+    }
+    out.flush()
+}
+
+fn write_body(mut document: Document, out: &mut impl Write) -> io::Result<()> {
+    document.unfold_all();
+    let mut indexer = Indexer::new(&document);
+    while indexer.step(PIECE) == Step::More {}
+    document.learn(indexer.index());
+    let mut top = 0;
+    loop {
+        let lines = document.window(top, ROWS, 0..COLUMNS);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        for line in lines {
+            let mut rest = line;
+            let mut column = 0;
+            loop {
+                for span in &rest.spans {
+                    out.write_all(span.text.as_bytes())?;
+                }
+                column += COLUMNS;
+                let more = rest.more_right.then(|| document.window(top, 1, column..column + COLUMNS).pop()).flatten();
+                let Some(more) = more else { break };
+                rest = more;
+            }
+            out.write_all(b"\n")?;
+            top += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
