@@ -63,6 +63,9 @@ pub struct Document {
     index: Arc<Index>,
 }
 
+/// Columns of a line that is not cut.
+const WHOLE: usize = 1 << 30;
+
 /// How many lines there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
@@ -185,12 +188,20 @@ impl Document {
     /// `rows` lines from the visible line `top` on, cut to a range of columns. It reads at most 256 KiB and gives fewer
     /// rows where they would cost more.
     pub fn window(&self, top: u64, rows: usize, columns: Range<usize>) -> Vec<Line> {
-        let mut reader = match self.mode {
+        self.window_by(&mut self.mode_reader(), top, rows, &columns)
+    }
+
+    /// `rows` lines from the visible line `top` on, each whole up to a length of 64 MiB: for whoever has the time.
+    pub fn whole_lines(&self, top: u64, rows: usize) -> Vec<Line> {
+        self.window_by(&mut self.mode_reader().patient(), top, rows, &(0..WHOLE))
+    }
+
+    fn mode_reader(&self) -> Reader<'_> {
+        match self.mode {
             Mode::Pretty => self.pretty_reader(),
             Mode::Raw => self.reader(),
             Mode::Hex => Reader::new(&self.body, self.body.len()),
-        };
-        self.window_by(&mut reader, top, rows, &columns)
+        }
     }
 
     fn window_by(&self, reader: &mut Reader<'_>, top: u64, rows: usize, columns: &Range<usize>) -> Vec<Line> {

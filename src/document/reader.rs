@@ -8,6 +8,9 @@ mod tests;
 /// Bytes one call of a view may read.
 pub(super) const BUDGET: usize = 256 << 10;
 
+/// Bytes that a call may read which nobody waits for.
+const PATIENT_BUDGET: usize = 64 << 20;
+
 /// The first piece after a jump, and the largest.
 const PIECES: (usize, usize) = (1 << 10, 16 << 10);
 
@@ -25,6 +28,11 @@ impl<'a> Reader<'a> {
     /// Reads no further than `end`.
     pub(super) fn new(body: &'a Body, end: u64) -> Self {
         Self { body, end, buffer: Vec::new(), from: 0, piece: PIECES.0, left: BUDGET }
+    }
+
+    /// The same with a budget for what nobody waits for.
+    pub(super) fn patient(self) -> Self {
+        Self { left: PATIENT_BUDGET, ..self }
     }
 
     /// Where the body ends for this reader.

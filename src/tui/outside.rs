@@ -35,9 +35,8 @@ use crate::{
 
 /// How long a program that is told to end may take.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Lines and columns of a body that are read at once.
+/// Lines of a body that are read at once.
 const ROWS: usize = 256;
-const COLUMNS: usize = 1 << 16;
 /// Bytes looked at between two looks at the lines of a body.
 const PIECE: usize = 4 << 20;
 
@@ -294,24 +293,16 @@ fn write_body(mut document: Document, out: &mut impl Write) -> io::Result<()> {
     document.learn(indexer.index());
     let mut top = 0;
     loop {
-        let lines = document.window(top, ROWS, 0..COLUMNS);
+        let lines = document.whole_lines(top, ROWS);
         if lines.is_empty() {
             return Ok(());
         }
+        top += lines.len() as u64;
         for line in lines {
-            let mut rest = line;
-            let mut column = 0;
-            loop {
-                for span in &rest.spans {
-                    out.write_all(span.text.as_bytes())?;
-                }
-                column += COLUMNS;
-                let more = rest.more_right.then(|| document.window(top, 1, column..column + COLUMNS).pop()).flatten();
-                let Some(more) = more else { break };
-                rest = more;
+            for span in &line.spans {
+                out.write_all(span.text.as_bytes())?;
             }
             out.write_all(b"\n")?;
-            top += 1;
         }
     }
 }

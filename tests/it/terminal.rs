@@ -1,5 +1,6 @@
 //! The explorer on a pseudo-terminal: it takes the terminal and gives it back, whatever ends or stops it.
 
+mod outside;
 mod window;
 
 use std::{
@@ -159,6 +160,25 @@ fn all_of_a_flood_of_keys_is_taken_before_the_next_one() {
     window.press(&"j".repeat(20_000));
     window.press(&"k".repeat(20_000));
     window.press("\x1b[B\x1b[Bs");
+    window.until_shown("200 OK");
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn no_key_is_seen_in_a_flood_of_the_mouse_wherever_it_is_torn() {
+    let mut window = Window::open();
+    let before = window.text();
+    window.press(&"\x1b[<35;40;12M".repeat(20_000));
+    // In two pieces, the second a little late.
+    for _ in 0..100 {
+        window.press("\x1b");
+        window.press("[<35;40;12M");
+    }
+    // Nothing was zoomed, opened or left: a single `M` or `1` would show.
+    window.press("\x0c");
+    window.until(|window| window.text() == before);
+    window.press("s");
     window.until_shown("200 OK");
     window.press("q");
     assert_eq!(window.end(), 0);

@@ -17,7 +17,9 @@ pub(super) fn edit(app: &mut App) -> Vec<Effect> {
     }
     let Some(editing) = &app.editing else { return Vec::new() };
     let text = editing.editor.text();
-    let suffix = if text.trim_start().starts_with(['{', '[']) { ".json" } else { ".txt" };
+    // A field of one line may begin with a variable.
+    let is_json = editing.editor.has_many_lines() && text.trim_start().starts_with(['{', '[']);
+    let suffix = if is_json { ".json" } else { ".txt" };
     vec![Effect::Outside(Errand::Edit { text, suffix, leave })]
 }
 

@@ -4,6 +4,7 @@ use std::{
     io::{Read as _, Write},
     num::NonZero,
     os::unix::fs::PermissionsExt as _,
+    path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
@@ -30,13 +31,18 @@ pub struct Window {
     told: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     bytes: Vec<u8>,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Window {
     /// A window in which the explorer is open.
     pub fn open() -> Self {
-        let mut window = Self::shell(&["-c", RUN], &[("TERM", "xterm-256color")]);
+        Self::open_with(&[])
+    }
+
+    /// The same, with variables of its own.
+    pub fn open_with(variables: &[(&str, &str)]) -> Self {
+        let mut window = Self::shell(&["-c", RUN], &[&[("TERM", "xterm-256color")], variables].concat());
         window.until_shown("? keys");
         window
     }
@@ -84,7 +90,7 @@ impl Window {
             }
         });
         let screen = vt100::Parser::new(cells(40), cells(120), 0);
-        Self { child, master: pty.master, keyboard, told, screen, bytes: Vec::new(), _home: home }
+        Self { child, master: pty.master, keyboard, told, screen, bytes: Vec::new(), home: home }
     }
 
     /// Presses keys.
@@ -129,6 +135,11 @@ impl Window {
         self.screen.screen().hide_cursor()
     }
 
+    /// The person's folder, where the shell is.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// Every byte so far.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -167,6 +178,7 @@ impl Window {
         // Off the bytes, since a window that was small has cut its lines.
         let told = String::from_utf8_lossy(&self.bytes);
         let before = told.lines().next().unwrap();
+        assert!(told.rfind("\x1b[?1004l") > told.rfind("\x1b[?1004h"), "the focus is told no more");
         let [.., code, after] = told.lines().collect::<Vec<_>>()[..] else { panic!("{told}") };
         assert_eq!(before, after, "the modes are as before");
         code.rsplit("exit ").next().unwrap().parse().unwrap()
