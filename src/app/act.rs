@@ -53,6 +53,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
             app.say(Notice::good(format!("Policy is {}.", policy.name()), app.now.boot));
         }
         Action::WhyRefused => calls::why_refused(app),
+        Action::Running => running(app),
         Action::Environment => app.overlay = Some(Overlay::Environments { at: app.environment.active() }),
         Action::Credential => choose_credential(app),
         Action::SandboxLab => sandbox_lab(app),
@@ -139,6 +140,10 @@ pub(super) fn focus(app: &mut App, pane: Pane) {
 
 /// One level back, never out.
 fn back(app: &mut App) {
+    if let Some(Overlay::Help { filter: filter @ Some(_), .. }) = &mut app.overlay {
+        *filter = None;
+        return;
+    }
     if app.overlay.take().is_some() {
         return;
     }
@@ -223,8 +228,16 @@ fn quit(app: &mut App) -> Vec<Effect> {
 fn help(app: &mut App) {
     app.overlay = match app.overlay.take() {
         Some(Overlay::Help { .. }) => None,
-        _ => Some(Overlay::Help { top: 0 }),
+        _ => Some(Overlay::Help { top: 0, filter: None }),
     };
+}
+
+fn running(app: &mut App) {
+    if app.sending.running().is_empty() {
+        app.say(Notice::attention("Nothing is on its way."));
+    } else {
+        app.overlay = Some(Overlay::Running { at: 0 });
+    }
 }
 
 fn choose_credential(app: &mut App) {
@@ -304,6 +317,10 @@ fn begin_search(app: &mut App, needle: String) -> Vec<Effect> {
 
 /// Takes the last change of the request in hand back, or makes it again.
 fn take_back(app: &mut App, back: bool) {
+    if back && app.requests.bring_back() {
+        app.composer.opened(&app.requests.entry().draft);
+        return;
+    }
     let entry = app.requests.entry_mut();
     let done = if back { entry.undo() } else { entry.redo() };
     if done {

@@ -24,6 +24,13 @@ pub struct Editor {
     left: usize,
 }
 
+impl std::fmt::Debug for Editor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A text may be long, and is a person's own.
+        f.debug_struct("Editor").field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
 /// A change: at a place, a text gone and a text in its place.
 struct Change {
     at: usize,

@@ -101,6 +101,11 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         palette.at = 0;
         return Vec::new();
     }
+    if let Some(Overlay::Help { top, filter: Some(editor) }) = &mut app.overlay {
+        field_key(editor, chord, 1);
+        *top = 0;
+        return Vec::new();
+    }
     match chord.typed() {
         Some('j') => overlay::step(app, 1),
         Some('k') => overlay::step(app, -1),

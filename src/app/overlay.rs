@@ -7,13 +7,18 @@ use serde::de::IgnoredAny;
 use super::{
     App, Stale, act,
     copy::{self, Offer},
+    editor::Editor,
     effect::{Effect, Order},
+    focus::Pane,
     lab,
     notice::Notice,
     palette::Palette,
 };
 use crate::{
-    config::action::{ACTIONS, Group},
+    config::{
+        action::{ACTIONS, ActionSpec, Context, Group},
+        chord,
+    },
     domain::{exchange::ExchangeId, flow::TokenFailure, token::TokenSerial},
 };
 
@@ -24,11 +29,18 @@ pub enum Overlay {
     Help {
         /// First row shown.
         top: usize,
+        /// What the rows shown have in them, once it is asked for.
+        filter: Option<Editor>,
     },
     /// Any action by a few of its letters.
     Palette(Box<Palette>),
     /// The sandbox lab.
     Lab {
+        /// The row in hand.
+        at: usize,
+    },
+    /// The calls on their way, the newest first.
+    Running {
         /// The row in hand.
         at: usize,
     },
@@ -155,6 +167,17 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             app.overlay = letter.is_uppercase().then_some(Overlay::Lab { at });
             play(app, at)
         }
+        Some(Overlay::Help { filter: None, .. }) if letter == '/' => {
+            app.overlay = Some(Overlay::Help { top: 0, filter: Some(Editor::line("")) });
+            Vec::new()
+        }
+        Some(Overlay::Running { at }) if letter == 'd' => {
+            let one = app.running_at(*at).filter(|id| app.sending.cancel(*id));
+            one.map(Effect::Cancel).into_iter().collect()
+        }
+        Some(Overlay::Running { .. }) if letter == 'a' => {
+            app.sending.cancel_all().into_iter().map(Effect::Cancel).collect()
+        }
         Some(Overlay::Quit { .. }) if letter == 'y' => vec![Effect::Quit],
         Some(Overlay::Production(order)) if letter == 'y' => {
             let order = Order::clone(order);
@@ -191,6 +214,13 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
         },
         Some(Overlay::Environments { at }) => {
             act::choose_environment(app, at);
+            Vec::new()
+        }
+        Some(Overlay::Running { at }) => {
+            if let Some(id) = app.running_at(at) {
+                app.response.show_exchange(id, app.timeline.flow(id));
+                act::focus(app, Pane::Response);
+            }
             Vec::new()
         }
         Some(Overlay::Credentials { at }) => {
@@ -234,9 +264,10 @@ impl Overlay {
     /// The row in hand, or the first one shown.
     fn at_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { top } | Self::Doctor { top, .. } | Self::Log { top, .. } => Some(top),
+            Self::Help { top, .. } | Self::Doctor { top, .. } | Self::Log { top, .. } => Some(top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at }
+            | Self::Running { at }
             | Self::Environments { at }
             | Self::Credentials { at }
             | Self::OnPurpose { at, .. }
@@ -248,7 +279,8 @@ impl Overlay {
     /// How many rows there are to stand on.
     fn rows(&self, app: &App) -> usize {
         match self {
-            Self::Help { .. } => ACTIONS.len() + Group::ALL.len(),
+            Self::Help { .. } => app.help_rows().len(),
+            Self::Running { .. } => app.sending.running().len(),
             Self::Doctor { .. } => 40,
             Self::Log { lines, .. } => lines.len().saturating_sub(log_rows(app)) + 1,
             Self::Palette(palette) => palette.hits().len(),
@@ -259,5 +291,49 @@ impl Overlay {
             Self::Copy { offers, .. } => offers.len(),
             Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::NoToken(_) | Self::Trouble(_) => 0,
         }
+    }
+}
+
+/// A row of the help page.
+pub enum HelpRow {
+    /// The title of a group.
+    Group(&'static str),
+    /// An action, with its keys where the person is.
+    Action(&'static ActionSpec, String),
+}
+
+impl App {
+    /// The call on its way that stands in a row of the list of them.
+    pub fn running_at(&self, row: usize) -> Option<ExchangeId> {
+        self.sending.running().iter().rev().nth(row).map(|running| running.id)
+    }
+
+    /// The keys that work where the person is, in their groups; once a filter is typed, those that have it in their
+    /// key, name or sentence.
+    pub fn help_rows(&self) -> Vec<HelpRow> {
+        let context = if self.editing.is_some() { Context::Edit } else { Context::Nav };
+        let filter = match &self.overlay {
+            Some(Overlay::Help { filter: Some(filter), .. }) => filter.text().to_lowercase(),
+            _ => String::new(),
+        };
+        let mut rows = Vec::new();
+        for group in Group::ALL {
+            let of_group = ACTIONS.iter().filter(|spec| spec.group == group);
+            let mut actions = of_group
+                .filter_map(|spec| {
+                    let keys: Vec<_> = self.keymap.chords_of(spec.action, context).map(chord::shown).collect();
+                    (!keys.is_empty()).then(|| (spec, keys.join(" ")))
+                })
+                .filter(|(spec, keys)| {
+                    let text = format!("{keys} {} {} {}", spec.name, spec.label, spec.sentence).to_lowercase();
+                    filter.split_whitespace().all(|word| text.contains(word))
+                })
+                .peekable();
+            if actions.peek().is_some() {
+                rows.push(HelpRow::Group(group.title()));
+                rows.extend(actions.map(|(spec, keys)| HelpRow::Action(spec, keys)));
+            }
+        }
+        rows
     }
 }

@@ -11,6 +11,7 @@ use super::editor::Editor;
 use crate::config::action::{ACTIONS, Action, ActionSpec, Context};
 
 /// The palette while it is open.
+#[derive(Debug)]
 pub struct Palette {
     /// What was typed.
     pub editor: Editor,
@@ -69,12 +70,6 @@ impl Palette {
     /// The action in hand.
     pub fn chosen(&self) -> Option<Action> {
         self.hits().get(self.at).map(|hit| hit.spec.action)
-    }
-}
-
-impl std::fmt::Debug for Palette {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Palette").field("at", &self.at).finish_non_exhaustive()
     }
 }
 

@@ -18,6 +18,8 @@ const OWN_KEY: &str = "own ";
 /// The list.
 pub struct Requests {
     entries: Vec<Entry>,
+    /// What was deleted since a request was changed last, the last one last, each with its place.
+    deleted: Vec<(usize, Entry)>,
     folded: Vec<String>,
     /// Whether those of the sandbox are shown.
     sandbox: bool,
@@ -126,7 +128,7 @@ impl Requests {
             .collect();
         let open = entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
         let (sandbox, find) = (profile.place == Place::Sandbox, String::new());
-        Self { entries, folded: Vec::new(), sandbox, open, on_group: None, find, top: 0 }
+        Self { entries, deleted: Vec::new(), folded: Vec::new(), sandbox, open, on_group: None, find, top: 0 }
     }
 
     /// Follows a change of profile: what it has not is not shown.
@@ -144,6 +146,7 @@ impl Requests {
 
     /// The same, to be changed.
     pub fn entry_mut(&mut self) -> &mut Entry {
+        self.deleted.clear();
         &mut self.entries[self.open]
     }
 
@@ -240,17 +243,29 @@ impl Requests {
         if self.on_group.is_some() {
             return None;
         }
-        let entry = self.entry_mut();
-        if entry.group != OWN {
+        if self.entry().group != OWN {
+            let entry = self.entry_mut();
             let changed = entry.is_changed();
             let original = entry.original.clone();
             entry.change(|draft| *draft = original);
             return changed.then(|| format!("“{}” is as the catalogue has it again.", entry.draft.name));
         }
         let gone = self.entries.remove(self.open);
+        let name = gone.draft.name.clone();
+        self.deleted.push((self.open, gone));
         let before = |at: &usize| self.entries.get(*at).is_some_and(|entry| self.is_shown(entry));
         self.open = (0..self.open).rev().find(before).unwrap_or(0);
-        Some(format!("“{}” is deleted.", gone.draft.name))
+        Some(format!("“{name}” is deleted."))
+    }
+
+    /// Puts the request that was deleted last back in its place and opens it; whether there was one.
+    pub fn bring_back(&mut self) -> bool {
+        let Some((at, entry)) = self.deleted.pop() else { return false };
+        let at = at.min(self.entries.len());
+        self.entries.insert(at, entry);
+        self.set_folded(OWN, false);
+        (self.open, self.on_group) = (at, None);
+        true
     }
 
     /// What is to be there again after a restart: what was changed and what is a person's own, by key.

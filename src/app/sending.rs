@@ -56,6 +56,15 @@ impl Sending {
             .collect()
     }
 
+    /// Marks one to be stopped; whether it was not marked before.
+    pub fn cancel(&mut self, id: ExchangeId) -> bool {
+        let one = self.running.iter_mut().find(|running| running.id == id && !running.cancelled);
+        one.is_some_and(|running| {
+            running.cancelled = true;
+            true
+        })
+    }
+
     /// Those on their way.
     pub fn running(&self) -> &[Running] {
         &self.running

@@ -1,5 +1,7 @@
 //! Messages in, state and orders out: no runtime, no terminal.
 
+mod lists;
+
 use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};

@@ -6,7 +6,7 @@
 use std::{
     env, fs,
     io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::{ExitStatus, Stdio},
     sync::Arc,
     thread,
@@ -112,11 +112,11 @@ impl Programs {
         pages: Pages,
         interruptions: &mut UnboundedReceiver<Interruption>,
     ) -> io::Result<(Pause, Option<String>)> {
-        let pager = named("PAGER").unwrap_or_else(|| "less".to_owned());
-        let child = self.program(&pager, None).stdin(Stdio::piped()).spawn();
+        let named = named("PAGER").unwrap_or_else(|| "less".to_owned());
+        let child = self.program(&named, None).stdin(Stdio::piped()).spawn();
         let mut child = match child {
             Ok(child) => child,
-            Err(error) => return Ok((Pause::Continued, Some(format!("`{pager}` cannot be started: {error}.")))),
+            Err(error) => return Ok((Pause::Continued, Some(format!("`{named}` cannot be started: {error}.")))),
         };
         if let Some(input) = child.stdin.take() {
             let input = input.into_owned_fd().map(fs::File::from)?;
@@ -126,7 +126,7 @@ impl Programs {
         }
         let (pause, ended) = self.waited(child, interruptions).await?;
         let failed = ended.filter(|status| !status.success());
-        Ok((pause, failed.map(|status| format!("`{pager}` ended with {status}."))))
+        Ok((pause, failed.map(|status| format!("`{named}` ended with {status}."))))
     }
 
     /// Waits until the program ends; gives its end, unless something ends this one too.
@@ -219,12 +219,12 @@ fn read_back(file: tempfile::NamedTempFile, before: &str) -> Result<String, Stri
         }
         Err(_) => Err(match file.keep() {
             Ok((_, path)) => kept(&path),
-            Err(error) => kept(&error.file.path().to_path_buf()),
+            Err(error) => kept(error.file.path()),
         }),
     }
 }
 
-fn kept(path: &PathBuf) -> String {
+fn kept(path: &Path) -> String {
     format!("What the editor wrote is not UTF-8, so the text is as it was. It is kept in {}.", path.display())
 }
 

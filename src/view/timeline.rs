@@ -51,7 +51,12 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     let timeline = &app.timeline;
     let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let healed = if timeline.healed > 0 { format!("   {} healed", timeline.healed) } else { String::new() };
-    let counts = if timeline.calls > 0 { format!("{}{healed}", many(timeline.calls, "call")) } else { String::new() };
+    let running = app.sending.running().len();
+    let running = if running > 1 { format!("{running} on their way   ") } else { String::new() };
+    let counts = match timeline.calls {
+        0 => running,
+        calls => format!("{running}{}{healed}", many(calls, "call")),
+    };
     heading::titled(pen, 0, app, Pane::Timeline, &counts);
     if timeline.flows().is_empty() {
         pen.text(2, 1, "Quiet so far.", Role::Strong);

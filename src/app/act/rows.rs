@@ -11,7 +11,7 @@ use crate::{
         overlay,
         response::Tab,
     },
-    config::action::Context,
+    config::action::{Action, Context},
     document::Fold,
     domain::request::Pair,
 };
@@ -100,7 +100,8 @@ pub(super) fn delete(app: &mut App) {
     match app.focus {
         Pane::Requests => {
             if let Some(text) = app.requests.delete() {
-                app.say(Notice::good(text, app.now.boot));
+                let undo = app.keymap.hint(Action::UndoRequest, Context::Nav).unwrap_or_default();
+                app.say(Notice::good(format!("{text} {undo} takes that back."), app.now.boot));
                 app.composer.opened(&app.requests.entry().draft);
             }
         }

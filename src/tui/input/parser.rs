@@ -98,7 +98,7 @@ fn press(key: Key, mods: Mods) -> Message {
 
 fn start(bytes: &[u8]) -> Start {
     match bytes {
-        [] | [ESC] => Start::Torn,
+        [] | [ESC] | [ESC, b']' | b'P' | b'_' | b'X' | b'^'] => Start::Torn,
         [ESC, b'[', rest @ ..] => control(rest),
         [ESC, b'O', rest @ ..] => match rest {
             [] => Start::Torn,
@@ -106,7 +106,6 @@ fn start(bytes: &[u8]) -> Start {
         },
         // Two of them are two presses: the second may begin something.
         [ESC, ESC, ..] => Start::Whole(1, Some(press(Key::Esc, Mods::default()))),
-        [ESC, b']' | b'P' | b'_' | b'X' | b'^'] => Start::Torn,
         // The answer of a terminal to a question that somebody else asked: a string, up to its end.
         [ESC, b']', b'0'..=b'9', ..] | [ESC, b'P', b'0'..=b'9' | b'>' | b'!', ..] | [ESC, b'_', b'G', ..] => {
             let end = bytes.iter().enumerate().skip(2).find_map(|(at, byte)| match *byte {
@@ -186,7 +185,7 @@ fn lettered(letter: u8) -> Option<Key> {
 fn control(rest: &[u8]) -> Start {
     let whole = |length: usize, message| Start::Whole(length + 2, message);
     match rest {
-        [] | [b'['] | [b'M'] | [b'M', _] | [b'M', _, _] => return Start::Torn,
+        [] | [b'[' | b'M'] | [b'M', _] | [b'M', _, _] => return Start::Torn,
         // The Linux console's function keys.
         [b'[', letter, ..] => {
             let number = letter.wrapping_sub(b'A') + 1;
@@ -297,7 +296,7 @@ fn coded(code: u16, mods: Mods) -> Option<Message> {
         27 => Key::Esc,
         8 | 127 => Key::Backspace,
         // Below are controls; above, keys that no table of ours knows, and a number too large to be kept.
-        32..u16::MAX if !(57344..=63743).contains(&code) => Key::Char(char::from_u32(u32::from(code))?),
+        32.. if !(57344..=63743).contains(&code) && code < u16::MAX => Key::Char(char::from_u32(u32::from(code))?),
         _ => return None,
     };
     Some(press(key, mods))

@@ -58,7 +58,7 @@ enum Ready {
 
 fn read(stopped: &PipeReader, told: &UnboundedSender<Read>) -> io::Result<()> {
     let mut parser = Parser::default();
-    let mut buffer = [0; 1 << 16];
+    let mut buffer = [0; 1 << 14];
     let mut take = |parser: &mut Parser, messages: &mut Vec<Message>| match rustix::io::read(stdin(), &mut buffer) {
         Ok(0) => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
         Ok(count) => {

@@ -3,11 +3,13 @@
 use super::{Sheet, SheetRow};
 use crate::{
     app::{
-        App, lab,
-        overlay::{Overlay, Pasted, Trouble, Way},
+        App,
+        editor::Editor,
+        lab,
+        overlay::{HelpRow, Overlay, Pasted, Trouble, Way},
         palette::Palette,
+        sending::Running,
     },
-    config::action::{ACTIONS, Context, Group},
     domain::{
         exchange::{Exchange, Outcome},
         figures,
@@ -20,14 +22,27 @@ use crate::{
 pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
     let choosing = "Enter choose   j k move   {back} close";
     match overlay {
-        Overlay::Help { top } => Sheet {
+        Overlay::Help { top, filter } => Sheet {
             title: "Keys".to_owned(),
             about: format!("{} pane", app.focus.title()),
-            keys: "j k scroll   {back} close",
+            keys: if filter.is_some() {
+                "↑ ↓ scroll   {back} shows all"
+            } else {
+                "/ filter   j k scroll   {back} close"
+            },
             columns: 114,
-            rows: help(app),
+            rows: help(app, filter.as_ref()),
             at: *top,
             choosing: false,
+        },
+        Overlay::Running { at } => Sheet {
+            title: "On their way".to_owned(),
+            about: calls(app.sending.running().len()),
+            keys: "d cancels it   a cancels all   Enter shows it   {back} close",
+            columns: 76,
+            rows: running(app),
+            at: *at,
+            choosing: !app.sending.running().is_empty(),
         },
         Overlay::Palette(palette) => palette_sheet(app, palette),
         Overlay::Lab { at } => Sheet {
@@ -189,29 +204,41 @@ fn question(title: &str, text: &str, keys: &'static str) -> Sheet {
     }
 }
 
-/// The keys that work where the person is, in their groups.
-fn help(app: &App) -> Vec<SheetRow> {
-    let context = if app.editing.is_some() { Context::Edit } else { Context::Nav };
-    let mut rows = Vec::new();
-    for group in Group::ALL {
-        let actions: Vec<_> = ACTIONS
-            .iter()
-            .filter(|spec| spec.group == group)
-            .filter_map(|spec| {
-                let keys: Vec<_> =
-                    app.keymap.chords_of(spec.action, context).map(crate::config::chord::shown).collect();
-                (!keys.is_empty()).then(|| SheetRow::Key(keys.join(" "), spec.sentence.to_owned()))
-            })
-            .collect();
-        if !actions.is_empty() {
-            if !rows.is_empty() {
-                rows.push(SheetRow::Blank);
+fn help(app: &App, filter: Option<&Editor>) -> Vec<SheetRow> {
+    let prompt = filter.map(|filter| SheetRow::Prompt { text: filter.text(), column: filter.cursor_cell().1 });
+    let mut rows: Vec<_> = prompt.into_iter().collect();
+    for row in app.help_rows() {
+        match row {
+            HelpRow::Group(title) => {
+                if !rows.is_empty() {
+                    rows.push(SheetRow::Blank);
+                }
+                rows.push(SheetRow::Title(title.to_owned()));
             }
-            rows.push(SheetRow::Title(group.title().to_owned()));
-            rows.extend(actions);
+            HelpRow::Action(spec, keys) => rows.push(SheetRow::Key(keys, spec.sentence.to_owned())),
         }
     }
+    if rows.len() == usize::from(filter.is_some()) {
+        rows.extend([SheetRow::Blank, SheetRow::Words("No key here has that in its name or sentence.".to_owned())]);
+    }
     rows
+}
+
+fn calls(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "call" } else { "calls" })
+}
+
+fn running(app: &App) -> Vec<SheetRow> {
+    let row = |running: &Running| {
+        let flow = app.timeline.flow(running.id);
+        let name = flow.map(|flow| if flow.name.is_empty() { flow.url.path() } else { &flow.name }).unwrap_or_default();
+        let method = flow.map(|flow| flow.method.as_str()).unwrap_or_default();
+        let gone = app.now.boot.since(running.since);
+        let how = if running.cancelled { "being cancelled".to_owned() } else { figures::running(gone) };
+        SheetRow::Words(format!("{method:<7} {name}   {how}"))
+    };
+    let rows: Vec<_> = app.sending.running().iter().rev().map(row).collect();
+    if rows.is_empty() { vec![SheetRow::Words("Nothing is on its way any more.".to_owned())] } else { rows }
 }
 
 fn lab(app: &App) -> Vec<SheetRow> {

@@ -419,9 +419,19 @@ pub const FAULTS: &[Row] = &[
         ],
     ),
     row(
+        83,
+        "mouse report flood, torn anywhere: no report is a key",
+        &["no_key_is_seen_in_a_flood_of_the_mouse_wherever_it_is_torn", "bytes_mean_the_same_however_they_are_torn"],
+    ),
+    row(
         84,
         "input of broken UTF-8, lone ESC, half sequences",
-        &["keys_work_after_input_that_is_none", "all_of_a_flood_of_keys_is_taken_before_the_next_one"],
+        &[
+            "keys_work_after_input_that_is_none",
+            "what_is_no_key_is_passed_over_whole",
+            "a_sequence_whose_last_byte_is_late_is_waited_for",
+            "all_of_a_flood_of_keys_is_taken_before_the_next_one",
+        ],
     ),
     row(
         87,

@@ -90,7 +90,7 @@ impl Window {
             }
         });
         let screen = vt100::Parser::new(cells(40), cells(120), 0);
-        Self { child, master: pty.master, keyboard, told, screen, bytes: Vec::new(), home: home }
+        Self { child, master: pty.master, keyboard, told, screen, bytes: Vec::new(), home }
     }
 
     /// Presses keys.

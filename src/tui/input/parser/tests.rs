@@ -104,7 +104,7 @@ fn a_string_without_an_end_is_given_up() {
     parser.feed(b"\x1b]11;", &mut messages);
     parser.rest(&mut messages);
     parser.feed(b"\x1b]11;", &mut messages);
-    parser.feed(&[b'x'; LONGEST], &mut messages);
+    parser.feed(&vec![b'x'; LONGEST], &mut messages);
     parser.feed(b"q", &mut messages);
     assert!(matches!(messages.as_slice(), [Message::Key(key)] if key.name() == "q"));
 }
