@@ -65,12 +65,13 @@ pub fn mentions(text: &str) -> Vec<(&str, std::ops::Range<usize>)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(open) = text.get(from..).and_then(|rest| rest.find("{{")).map(|at| from + at) {
-        let inner = open + 2;
-        let Some(length) = text.get(inner..).and_then(|rest| rest.find("}}")) else { break };
-        let name = text.get(inner..inner + length).unwrap_or_default();
-        if is_name(name.trim()) {
-            found.push((name.trim(), open..inner + length + 2));
-            from = inner + length + 2;
+        // What ends a name ends the look for its braces, so that a text of nothing but braces is read once.
+        let rest = text.get(open + 2..).unwrap_or_default();
+        let length = rest.find(|letter: char| !is_of_name(letter) && !letter.is_whitespace()).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(length);
+        if !name.trim().is_empty() && !name.trim().contains(char::is_whitespace) && behind.starts_with("}}") {
+            from = open + 2 + length + 2;
+            found.push((name.trim(), open..from));
         } else {
             from = open + 1;
         }
@@ -104,8 +105,8 @@ fn fill<'a>(
     Ok(())
 }
 
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '$'))
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '$')
 }
 
 #[cfg(test)]
@@ -124,6 +125,12 @@ mod tests {
         for text in ["{{", "}}", "{{}}", "{{ }}", "{\"a\":{\"b\":1}}", "{{{", "{{a b}}"] {
             assert_eq!(resolved(text, &none).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_braces_is_read_once() {
+        let braces = "{".repeat(1 << 20);
+        assert_eq!(mentions(&format!("{braces} a }}}}")), [("a", braces.len() - 2..braces.len() + 5)]);
     }
 
     #[test]
