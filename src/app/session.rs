@@ -1,5 +1,6 @@
 //! What a person finds again at the next start: the request that was open, the drafts, the focus, the layout, what was
-//! chosen. No secret is among it: a value that is one by its name, or looks like one, is left empty and switched off.
+//! chosen. No secret is among what is written: [`Snapshot::masked`] leaves a value that is one by its name, or looks like
+//! one, empty and switched off.
 //!
 //! It is kept with the first change and at most once a second then, the field being edited included.
 
@@ -125,7 +126,6 @@ impl App {
                 }
             }
         }
-        drafts.values_mut().for_each(without_secrets);
         Snapshot { session, drafts }
     }
 
@@ -183,10 +183,12 @@ impl App {
 }
 
 impl Snapshot {
-    /// The same without a secret that is known, or a part of one, anywhere.
+    /// The same without what is a secret by its name or its look, and without a secret that is known, or a part of one,
+    /// anywhere. It reads all of it, which is not for the thread of the keys.
     #[must_use]
     pub fn masked(mut self, masks: &Redactor) -> Self {
         for draft in self.drafts.values_mut() {
+            without_secrets(draft);
             for text in [&mut draft.url, &mut draft.body, &mut draft.name, &mut draft.method] {
                 if masks.finds(text) {
                     *text = masks.parts_masked(text);
