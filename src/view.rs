@@ -9,6 +9,7 @@ use ratatui::{Frame, style::Style};
 use crate::{
     app::{
         App,
+        editor::Row,
         focus::Pane,
         layout::{self, Form},
         timeline::Bracket,
@@ -94,6 +95,20 @@ fn selected(pen: &mut Pen<'_>, y: u16, focused: bool) {
     } else {
         pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
     }
+}
+
+/// Draws a row of a text field; gives where the cursor stands.
+fn typed(pen: &mut Pen<'_>, x: u16, y: u16, row: &Row, style: Style) -> (u16, u16) {
+    pen.styled(x, y, &row.text, style);
+    select(pen, x, y, row);
+    pen.place(x + u16::try_from(row.cursor.unwrap_or(0)).unwrap_or(0), y)
+}
+
+/// Marks what of a row is selected; underlined, since blanks can be too and not every theme has a tint.
+fn select(pen: &mut Pen<'_>, x: u16, y: u16, row: &Row) {
+    let column = |at: usize| u16::try_from(at).unwrap_or(0);
+    let style = row_tint(pen.look).underlined();
+    pen.tint(x + column(row.selected.start), y, column(row.selected.len()), style);
 }
 
 /// What lies over a selected row; a tint leaves the colours of the text alone.

@@ -103,12 +103,11 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::DeleteWordBack => in_field(app, |editor| editor.delete_to(Motion::WordLeft)),
         Action::DeleteToLineStart => in_field(app, |editor| editor.delete_to(Motion::LineStart)),
         Action::DeleteToLineEnd => in_field(app, |editor| editor.delete_to(Motion::LineEnd)),
-        Action::Undo => in_field(app, |editor| {
-            editor.undo();
-        }),
-        Action::Redo => in_field(app, |editor| {
-            editor.redo();
-        }),
+        Action::SelectAll => in_field(app, Editor::select_all),
+        Action::CopySelection => return copy_selection(app, |editor| editor.selected()),
+        Action::CutSelection => return copy_selection(app, Editor::cut),
+        Action::Undo => in_field(app, Editor::undo),
+        Action::Redo => in_field(app, Editor::redo),
         Action::UndoRequest => take_back(app, true),
         Action::RedoRequest => take_back(app, false),
         Action::Copy => ask_what_to_copy(app),
@@ -123,9 +122,19 @@ fn motion(app: &mut App, motion: Motion) {
 }
 
 fn in_field(app: &mut App, change: impl FnOnce(&mut Editor)) {
-    if let Some(editing) = &mut app.editing {
-        change(&mut editing.editor);
+    if let Some(editor) = app.field() {
+        change(editor);
     }
+}
+
+/// Copies what is selected, as `taken` gives it.
+fn copy_selection(app: &mut App, taken: impl FnOnce(&mut Editor) -> Option<String>) -> Vec<Effect> {
+    let Some(editor) = app.field() else { return Vec::new() };
+    if let Some(text) = taken(editor) {
+        return vec![Effect::Copy { what: "the selection".to_owned(), text }];
+    }
+    app.say(Notice::attention("Nothing is selected: Shift with an arrow, Home or End selects."));
+    Vec::new()
 }
 
 pub(super) fn focus(app: &mut App, pane: Pane) {
@@ -161,7 +170,11 @@ pub(super) fn leave_field(app: &mut App) {
     if let EditTarget::Composer(target) = editing.target
         && editing.editor.is_changed()
     {
-        app.requests.entry_mut().change(|draft| target.set(draft, editing.editor.text()));
+        let entry = app.requests.entry_mut();
+        match target {
+            Target::Body => entry.change_body(editing.editor.now()),
+            target => entry.change(|draft| target.set(draft, editing.editor.text())),
+        }
         app.composer.errors.retain(|error| Target::of(error.field) != target);
     }
 }
@@ -375,6 +388,16 @@ fn open(app: &mut App) -> Vec<Effect> {
 }
 
 impl App {
+    /// The text field that keys go to.
+    fn field(&mut self) -> Option<&mut Editor> {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => Some(&mut palette.editor),
+            Some(Overlay::Help { filter, .. }) => filter.as_mut(),
+            Some(_) => None,
+            None => self.editing.as_mut().map(|editing| &mut editing.editor),
+        }
+    }
+
     /// Shows the answer of the newest token call that no exchange asked for.
     pub(super) fn show_last_token_call(&mut self) {
         let of_its_own = |flow: &&timeline::Flow| matches!(flow.key, timeline::FlowKey::Token(_));

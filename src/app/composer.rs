@@ -1,8 +1,9 @@
 //! The request being typed: where the cursor stands in it, and its fields as places that can be edited.
 
+use super::editor::Text;
 use crate::{
     body::Body,
-    document::{Document, Fault},
+    document::{Document, Fault, Indexer, Step},
     domain::{
         request::{Draft, DraftError, Field, Pair},
         template::mentions,
@@ -137,15 +138,21 @@ pub struct Composer {
     pub top: usize,
     /// What was wrong with the request when it was to be sent.
     pub errors: Vec<DraftError>,
-    /// Where the body that is being typed is not JSON, if it is meant to be.
+    /// Where the body that is being typed is not JSON, if it is meant to be, as far as that is known.
     pub fault: Option<Fault>,
+    /// The body of which that is known.
+    pub(super) checked: Option<Text>,
+    /// Whether a large body is being checked.
+    pub(super) checking: bool,
 }
 
-/// Bytes of a body that are read anew with every key.
+/// Bytes of a body that are read anew with every key; a larger one is read on a thread of its own.
 pub(super) const CHECKED: usize = 64 << 10;
+/// Bytes that are read at once there.
+const PIECE: usize = 4 << 20;
 
 /// Where a text breaks that begins as JSON does; a variable stands for a value, or for a part of a string.
-pub(super) fn fault(text: &str) -> Option<Fault> {
+pub fn fault(text: &str) -> Option<Fault> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
@@ -154,14 +161,19 @@ pub(super) fn fault(text: &str) -> Option<Fault> {
         let digits = "1".repeat(range.len());
         filled.replace_range(range, &digits);
     }
-    Document::new(Body::of(filled), Some("application/json")).fault()
+    let mut document = Document::new(Body::of(filled), Some("application/json"));
+    let mut indexer = Indexer::new(&document);
+    while indexer.step(PIECE) == Step::More {}
+    document.learn(indexer.index());
+    document.fault()
 }
 
 impl Composer {
     /// Another request is open.
     pub fn opened(&mut self, draft: &Draft) {
         let tab = if draft.body.is_empty() { Tab::Vars } else { Tab::Body };
-        *self = Self { tab, right: true, ..Self::default() };
+        // A check that is on its way still ends.
+        *self = Self { tab, right: true, checking: self.checking, ..Self::default() };
     }
 
     /// How many rows there are below the address.

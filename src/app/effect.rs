@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{lab::Fault, session::Snapshot};
+use super::{editor::Text, lab::Fault, session::Snapshot};
 use crate::{
     config::theme::ThemeName,
     document::Document,
@@ -31,6 +31,9 @@ pub enum Effect {
         /// For what.
         needle: String,
     },
+    /// Look on a thread of its own where a body that is being typed breaks; what comes of it is
+    /// [`super::message::Message::Checked`].
+    Check(Text),
     /// Copy a text, which is called so; how that went comes as [`super::message::Message::Copied`].
     Copy {
         /// What it is.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::config::{
     action::{Action, Context},
-    chord::{Chord, Key},
+    chord::{Chord, Key, Mods},
     keymap::Resolution,
 };
 
@@ -72,19 +72,37 @@ fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A letter, or a motion every field has; whether it was one.
+/// A letter, or a motion every field has, which selects with Shift; whether it was one.
 fn field_key(editor: &mut Editor, chord: Chord, rows: usize) -> bool {
+    let Mods { ctrl, alt, shift } = chord.mods();
+    let motion = match chord.key() {
+        Key::Left => Motion::Left,
+        Key::Right => Motion::Right,
+        Key::Up => Motion::Up,
+        Key::Down => Motion::Down,
+        Key::PageUp => Motion::PageUp(rows),
+        Key::PageDown => Motion::PageDown(rows),
+        Key::Home if ctrl => Motion::Start,
+        Key::End if ctrl => Motion::End,
+        Key::Home => Motion::LineStart,
+        Key::End => Motion::LineEnd,
+        _ => return text_key(editor, chord),
+    };
+    match shift {
+        // Many terminals keep these for themselves.
+        true if ctrl || alt => return false,
+        true => editor.select(motion),
+        false => editor.go(motion),
+    }
+    true
+}
+
+fn text_key(editor: &mut Editor, chord: Chord) -> bool {
     match chord.key() {
         Key::Enter => editor.break_line(),
         Key::Backspace if chord.mods().alt || chord.mods().ctrl => editor.delete_to(Motion::WordLeft),
-        Key::Backspace => editor.delete_back(),
-        Key::Delete => editor.delete_forward(),
-        Key::Left => editor.go(Motion::Left),
-        Key::Right => editor.go(Motion::Right),
-        Key::Up => editor.go(Motion::Up),
-        Key::Down => editor.go(Motion::Down),
-        Key::PageUp => editor.go(Motion::PageUp(rows)),
-        Key::PageDown => editor.go(Motion::PageDown(rows)),
+        Key::Backspace => editor.delete_to(Motion::Left),
+        Key::Delete => editor.delete_to(Motion::Right),
         _ => match chord.typed() {
             Some(letter) => editor.type_char(letter),
             None => return false,
@@ -121,6 +139,7 @@ pub(super) fn pasted(app: &mut App, text: &str) {
     app.pending.clear();
     match (&mut app.overlay, &mut app.editing) {
         (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
+        (Some(Overlay::Help { filter: Some(filter), .. }), _) => filter.paste(text),
         (None, Some(editing)) => editing.editor.paste(text),
         (None, None) => match Pasted::of(text) {
             Some(pasted) => app.overlay = Some(Overlay::Pasted(pasted)),
@@ -137,12 +156,15 @@ pub(super) fn pasted(app: &mut App, text: &str) {
 
 /// Opens a field of the request in hand.
 pub(super) fn edit(app: &mut App, target: Target) {
-    let text = target.text(&app.requests.entry().draft);
+    let entry = app.requests.entry();
     let editor = match target {
-        Target::Body => Editor::lines(text),
-        Target::Method | Target::Url | Target::Cell(..) => Editor::line(text),
+        Target::Body => Editor::lines(entry.body().clone()),
+        Target::Method | Target::Url | Target::Cell(..) => Editor::line(target.text(&entry.draft)),
     };
     app.composer.go(target);
     app.editing = Some(Editing { target: EditTarget::Composer(target), editor });
     app.touch(Stale::Now);
 }
+
+#[cfg(test)]
+mod tests;

@@ -221,13 +221,25 @@ pub fn response_above(app: &App) -> usize {
     if in_strip { 2 } else { 1 + RESPONSE_ABOVE }
 }
 
+/// Rows of the composer above its text: its heading, method and address, and a blank; the request's name too where
+/// there is a strip.
+pub fn composer_above(app: &App) -> u16 {
+    let in_strip = areas(app).strip.is_some() && !app.zoomed;
+    if in_strip { 4 } else { 3 }
+}
+
+/// Columns of text of a body in a composer that stands there.
+pub fn body_columns(composer: Rect) -> usize {
+    usize::from(composer.width.saturating_sub(4)).max(1)
+}
+
 /// Rows of text that a pane shows below its heading and what stands there always.
 pub fn page(app: &App, pane: Pane) -> usize {
     let Some(place) = areas(app).pane(pane) else { return 1 };
     let rows = usize::from(place.area.height);
     let taken = match pane {
         Pane::Response => response_above(app) + RESPONSE_BELOW,
-        Pane::Composer => 1 + COMPOSER_ABOVE,
+        Pane::Composer => usize::from(composer_above(app)),
         Pane::Requests | Pane::Token | Pane::Credentials | Pane::Timeline => 1,
     };
     rows.saturating_sub(taken).max(1)
@@ -237,8 +249,6 @@ pub fn page(app: &App, pane: Pane) -> usize {
 pub const RESPONSE_ABOVE: usize = 2;
 /// Rows of the response pane below its text: the path of the line in hand.
 pub const RESPONSE_BELOW: usize = 1;
-/// Rows of the composer between its heading and its text: method and address, and a blank.
-pub const COMPOSER_ABOVE: usize = 2;
 
 #[cfg(test)]
 mod tests {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::session::Snapshot;
+use super::{editor::Text, session::Snapshot};
 use crate::{
     config::chord::Chord,
-    document::Index,
+    document::{Fault, Index},
     domain::{
         exchange::{Exchange, ExchangeId},
         flow::{FlowEvent, Refusal, TokenFailure},
@@ -73,6 +73,8 @@ pub enum Message {
     LogRead(Result<Vec<String>, String>),
     /// More is known of the lines of a body.
     Indexed(ExchangeId, Arc<Index>),
+    /// A body that is being typed was checked: where it breaks, if it does.
+    Checked(Text, Option<Fault>),
     /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.
     Found {
         /// Which search.

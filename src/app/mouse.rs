@@ -3,8 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    App, Stale, act,
-    composer::Tab as ComposerTab,
+    App, EditTarget, Stale, act,
+    composer::{Tab as ComposerTab, Target},
     effect::Effect,
     focus::Pane,
     layout::{self, Form},
@@ -24,7 +24,10 @@ pub(super) fn clicked(app: &mut App, x: u16, y: u16) -> Vec<Effect> {
     if let Some(pane) = named_in_strip(app, at) {
         act::focus(app, pane);
     } else if let Some((pane, area)) = under(app, at) {
-        // Where the field in hand is, the click only moves elsewhere; its text is kept.
+        if point_in_body(app, pane, area, at) {
+            return Vec::new();
+        }
+        // The text of the field in hand is kept.
         act::leave_field(app);
         act::focus(app, pane);
         let row = usize::from(y - area.y);
@@ -32,6 +35,20 @@ pub(super) fn clicked(app: &mut App, x: u16, y: u16) -> Vec<Effect> {
     }
     app.touch(Stale::Now);
     Vec::new()
+}
+
+/// Puts the cursor of the body that is being edited where it was clicked; whether it was.
+fn point_in_body(app: &mut App, pane: Pane, area: Rect, at: Position) -> bool {
+    let above = area.y + layout::composer_above(app);
+    let body = EditTarget::Composer(Target::Body);
+    let Some(editing) = app.editing.as_mut().filter(|editing| editing.target == body) else { return false };
+    let here = pane == Pane::Composer && at.y >= above;
+    if here {
+        let column = usize::from(at.x.saturating_sub(area.x + 2));
+        editing.editor.point(usize::from(at.y - above), column, layout::body_columns(area));
+        app.touch(Stale::Now);
+    }
+    here
 }
 
 /// A turn of the wheel, down or up.
@@ -96,7 +113,7 @@ fn point(app: &mut App, pane: Pane, row: usize, column: u16) {
         }
         Pane::Composer => {
             app.composer.right = column > 8;
-            app.composer.row = match below.checked_sub(layout::COMPOSER_ABOVE) {
+            app.composer.row = match row.checked_sub(usize::from(layout::composer_above(app))) {
                 Some(_) if app.composer.tab == ComposerTab::Body => 1,
                 Some(row) => (row + 1).min(app.composer.rows(&app.requests.entry().draft)),
                 None => 0,

@@ -1,11 +1,15 @@
 //! The list of requests: the catalogue, and those a person adds. The one under the cursor is open in the composer.
 
+use std::cell::OnceCell;
+
 use jiff::Timestamp;
 
+use super::editor::Text;
 use crate::{
     domain::{
         profile::{Place, Profile},
         request::Draft,
+        template::mentions,
     },
     library::catalogue,
 };
@@ -50,15 +54,27 @@ pub struct Entry {
     /// How it was before each change, the last one last; and what was taken back.
     past: Vec<Draft>,
     future: Vec<Draft>,
+    known: Known,
+}
+
+/// What was asked of a draft as it is now, so that a frame does not read a large body anew.
+#[derive(Default)]
+struct Known {
+    body: OnceCell<Text>,
+    variables: OnceCell<Vec<String>>,
+    changed: OnceCell<bool>,
 }
 
 /// How many changes of a request can be taken back.
 const REMEMBERED: usize = 200;
+/// Bytes of bodies beyond which fewer are.
+const REMEMBERED_BYTES: usize = 64 << 20;
 
 impl Entry {
     fn new(key: String, draft: Draft, group: String, sandbox_only: bool, token_call: bool) -> Self {
         let (past, future) = (Vec::new(), Vec::new());
-        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, past, future }
+        let known = Known::default();
+        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, past, future, known }
     }
 
     /// Changes it; what was there before can be had back.
@@ -68,16 +84,37 @@ impl Entry {
         if self.draft != before {
             self.past.push(before);
             self.future.clear();
-            if self.past.len() > REMEMBERED {
-                self.past.remove(0);
-            }
+            self.known = Known::default();
+            let mut bytes = 0;
+            let kept = self.past.iter().rev().take(REMEMBERED).take_while(|draft| {
+                bytes += draft.body.len();
+                bytes <= REMEMBERED_BYTES
+            });
+            self.past.drain(..self.past.len() - kept.count().max(1));
         }
+    }
+
+    /// Changes its body, the same way.
+    pub fn change_body(&mut self, body: Text) {
+        self.change(|draft| draft.body = body.whole());
+        self.known.body = body.into();
+    }
+
+    /// Its body, as rows.
+    pub fn body(&self) -> &Text {
+        self.known.body.get_or_init(|| Text::new(&self.draft.body))
+    }
+
+    /// The variables that it mentions anywhere, each once.
+    pub fn variables(&self) -> &[String] {
+        self.known.variables.get_or_init(|| named_variables(&self.draft))
     }
 
     /// Takes the last change back; whether there was one.
     pub fn undo(&mut self) -> bool {
         let Some(before) = self.past.pop() else { return false };
         self.future.push(std::mem::replace(&mut self.draft, before));
+        self.known = Known::default();
         true
     }
 
@@ -85,6 +122,7 @@ impl Entry {
     pub fn redo(&mut self) -> bool {
         let Some(after) = self.future.pop() else { return false };
         self.past.push(std::mem::replace(&mut self.draft, after));
+        self.known = Known::default();
         true
     }
 
@@ -94,8 +132,23 @@ impl Entry {
 
     /// Whether it was changed since it came.
     pub fn is_changed(&self) -> bool {
-        self.draft != self.original
+        *self.known.changed.get_or_init(|| self.draft != self.original)
     }
+}
+
+fn named_variables(draft: &Draft) -> Vec<String> {
+    let texts = [&draft.url, &draft.body].into_iter();
+    let rows = draft.query.iter().chain(&draft.headers).filter(|row| row.on);
+    let texts = texts.chain(rows.flat_map(|row| [&row.name, &row.value]));
+    let mut names = Vec::new();
+    for text in texts {
+        for (name, _) in mentions(text) {
+            if names.iter().all(|known| known != name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
 }
 
 /// A row of the list.
@@ -147,7 +200,9 @@ impl Requests {
     /// The same, to be changed.
     pub fn entry_mut(&mut self) -> &mut Entry {
         self.deleted.clear();
-        &mut self.entries[self.open]
+        let entry = &mut self.entries[self.open];
+        entry.known = Known::default();
+        entry
     }
 
     /// How many are shown.
@@ -278,7 +333,7 @@ impl Requests {
     pub fn put_back(&mut self, key: &str, draft: Draft) {
         match self.entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) if entry.is_changed() || entry.token_call => {}
-            Some(entry) => entry.draft = draft,
+            Some(entry) => (entry.draft, entry.known) = (draft, Known::default()),
             None => self.entries.push(Entry::own(key.to_owned(), draft)),
         }
     }
@@ -336,6 +391,9 @@ impl Requests {
 
     /// Whether every word of what is looked for stands in its name, method or address.
     fn fits(&self, entry: &Entry) -> bool {
+        if self.find.is_empty() {
+            return true;
+        }
         let Draft { name, method, url, .. } = &entry.draft;
         let text = format!("{name} {method} {url}").to_lowercase();
         self.find.to_lowercase().split_whitespace().all(|word| text.contains(word))
@@ -357,3 +415,6 @@ impl Requests {
         groups
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,7 +40,7 @@ pub(super) fn app() -> App {
 }
 
 /// Presses keys, one word each.
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     for key in keys.split_whitespace() {
         effects.extend(update(app, Message::Key(Chord::parse(key).unwrap())));
@@ -48,7 +48,7 @@ fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     effects
 }
 
-fn type_text(app: &mut App, text: &str) {
+pub(super) fn type_text(app: &mut App, text: &str) {
     for letter in text.chars() {
         update(app, Message::Key(Chord::plain(Key::Char(letter))));
     }

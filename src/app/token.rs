@@ -207,6 +207,11 @@ impl App {
         NextStep { long: self.pieces(long), short: self.pieces(short) }
     }
 
+    /// The key of an action: in the panes, else where it has one.
+    fn key_of(&self, action: Action) -> Option<String> {
+        self.keymap.hint(action, Context::Nav).or_else(|| self.keymap.hint(action, Context::Edit))
+    }
+
     /// The pieces of a text in which `{action}` stands for that action's key.
     pub fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
@@ -216,7 +221,7 @@ impl App {
             if !words.is_empty() {
                 pieces.push(Piece::Words(words.to_owned()));
             }
-            pieces.push(match Action::named(name).and_then(|action| self.keymap.hint(action, Context::Nav)) {
+            pieces.push(match Action::named(name).and_then(|action| self.key_of(action)) {
                 Some(key) => Piece::Key(key),
                 None => Piece::Words(format!("`{name}`")),
             });

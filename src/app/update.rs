@@ -112,6 +112,12 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Checked(text, fault) => {
+            app.composer.checking = false;
+            (app.composer.checked, app.composer.fault) = (Some(text), fault);
+            app.touch(Stale::Now);
+            check_body(app).into_iter().collect()
+        }
         Message::Found { search, hits, done } => {
             app.response.found(search, hits, done);
             app.touch(Stale::Progress);
@@ -119,7 +125,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
     };
     if by_hand {
-        check_body(app);
+        effects.extend(check_body(app));
     }
     if app.stale() > Stale::Nothing {
         reveal(app);
@@ -136,11 +142,23 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     effects
 }
 
-/// Looks where the body that is being typed breaks.
-fn check_body(app: &mut App) {
+/// Looks where the body that is being typed breaks. One that is too large for that is checked beside the keys, one check
+/// at a time: nothing is said of it until the check of its last change is through.
+fn check_body(app: &mut App) -> Option<Effect> {
     let body = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Composer(Target::Body));
-    let small = body.filter(|editing| editing.editor.bytes() <= composer::CHECKED);
-    app.composer.fault = small.and_then(|editing| composer::fault(&editing.editor.text()));
+    let text = body.map(|editing| editing.editor.now());
+    let composer = &mut app.composer;
+    if text.as_ref().zip(composer.checked.as_ref()).is_some_and(|(text, checked)| text.is(checked)) {
+        return None;
+    }
+    (composer.fault, composer.checked) = (None, None);
+    let text = text?;
+    if text.bytes() > composer::CHECKED {
+        return (!std::mem::replace(&mut composer.checking, true)).then_some(Effect::Check(text));
+    }
+    composer.fault = composer::fault(&text.whole());
+    composer.checked = Some(text);
+    None
 }
 
 /// Brings what is in hand into sight, and reads the lines of the body that are.
@@ -153,11 +171,11 @@ fn reveal(app: &mut App) {
     let page = layout::page(app, Pane::Requests);
     let row = app.requests.row();
     app.requests.top = app.requests.top.clamp((row + 1).saturating_sub(page), row);
-    let columns = areas.pane(Pane::Composer).map_or(1, |place| usize::from(place.area.width.saturating_sub(4)));
+    let columns = areas.pane(Pane::Composer).map_or(1, |place| layout::body_columns(place.area));
     let page = layout::page(app, Pane::Composer);
     if let Some(editing) = &mut app.editing {
         let rows = if editing.editor.has_many_lines() { page } else { 1 };
-        editing.editor.revealed(rows, columns.max(1));
+        editing.editor.reveal(rows, columns);
     }
 }
 

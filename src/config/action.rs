@@ -127,6 +127,9 @@ pub enum Action {
     DeleteWordBack,
     DeleteToLineStart,
     DeleteToLineEnd,
+    SelectAll,
+    CopySelection,
+    CutSelection,
     Undo,
     Redo,
     UndoRequest,
@@ -176,8 +179,11 @@ pub struct ActionSpec {
 const EVERYWHERE: &[Context] = &[Nav, Edit, Overlay];
 const PANES: &[Context] = &[Nav];
 const LISTS: &[Context] = &[Nav, Overlay];
-const FIELDS: &[Context] = &[Nav, Edit];
+/// Of a field, opened first where none is.
+const FIELD: &[Context] = &[Nav, Edit];
 const TEXT: &[Context] = &[Edit];
+/// Of an overlay too, which may have a field.
+const FIELDS: &[Context] = &[Edit, Overlay];
 
 const fn row(
     group: Group,
@@ -248,7 +254,7 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Things, A::RedoRequest, "redo-request", PANES, &["ctrl-r"], "redo",
             "Makes the change of the request again that was taken back."),
         row(Things, A::Copy, "copy", PANES, &["y"], "copy", "Copies what is in hand: a value, a path, a body, an address."),
-        row(Things, A::Editor, "editor", FIELDS, &["f4", "ctrl-x ctrl-e"], "your editor",
+        row(Things, A::Editor, "editor", FIELD, &["f4", "ctrl-x ctrl-e"], "your editor",
             "Edits the field in the program that `VISUAL` or `EDITOR` names."),
         row(Things, A::Pager, "pager", PANES, &["f3"], "your pager",
             "Shows the body or the headers in the program that `PAGER` names."),
@@ -290,6 +296,11 @@ pub const ACTIONS: &[ActionSpec] = {
             "Deletes from the start of the line to the cursor."),
         row(Editing, A::DeleteToLineEnd, "delete-to-line-end", TEXT, &["ctrl-k"], "delete to end",
             "Deletes from the cursor to the end of the line."),
+        row(Editing, A::SelectAll, "select-all", FIELDS, &["alt-a"], "select all",
+            "Selects the whole text; Shift with an arrow, Home or End selects a part of it."),
+        row(Editing, A::CopySelection, "copy-selection", FIELDS, &["alt-w"], "copy selection", "Copies what is selected."),
+        row(Editing, A::CutSelection, "cut-selection", FIELDS, &["alt-x"], "cut selection",
+            "Copies what is selected, and deletes it."),
         row(Editing, A::Undo, "undo", TEXT, &["ctrl-_"], "undo", "Takes the last change back."),
         row(Editing, A::Redo, "redo", TEXT, &["alt-_"], "redo", "Makes the change again that was taken back."),
     ]

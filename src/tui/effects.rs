@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::{
+        composer,
         effect::{Effect, Order},
         message::Message,
     },
@@ -117,6 +118,14 @@ impl Effects {
             Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
             Effect::Index(id, document) => self.index(id, &document)?,
             Effect::Search { search, document, needle } => self.search(search, &document, &needle)?,
+            Effect::Check(text) => {
+                let messages = self.messages.clone();
+                let check = move || {
+                    let fault = composer::fault(&text.whole());
+                    let _ = messages.send(Message::Checked(text, fault));
+                };
+                thread::Builder::new().name("check".to_owned()).spawn(check)?;
+            }
             Effect::Copy { what, text } => self.clipboard.copy(Piece { what, text })?,
             Effect::CopyByTerminal { what, text } => {
                 self.tell(Message::Copied(clipboard::by_terminal(&what, &text)));

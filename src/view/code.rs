@@ -3,10 +3,10 @@
 use super::pen::Pen;
 use crate::{config::theme::Role, domain::template::mentions};
 
-/// Draws one line.
-pub(super) fn json(pen: &mut Pen<'_>, x: u16, y: u16, line: &str) {
+/// Draws one line, or the rest of one that is `quoted`: within a string.
+pub(super) fn json(pen: &mut Pen<'_>, x: u16, y: u16, line: &str, quoted: bool) {
     let mut x = x;
-    for (role, text) in tokens(line) {
+    for (role, text) in tokens(line, quoted) {
         let mut from = 0;
         for (_, range) in mentions(text) {
             x = over(pen, x, y, text.get(from..range.start).unwrap_or_default(), role);
@@ -23,12 +23,14 @@ fn over(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, role: Role) -> u16 {
 }
 
 /// The pieces of a line, each with what it is. A string of JSON never spans lines, so a line is enough to tell.
-fn tokens(line: &str) -> Vec<(Role, &str)> {
+fn tokens(line: &str, quoted: bool) -> Vec<(Role, &str)> {
     let mut tokens = Vec::new();
     let mut rest = line;
+    let mut quoted = quoted;
     while let Some(first) = rest.chars().next() {
         let (role, length) = match first {
-            '"' => string(rest),
+            _ if std::mem::take(&mut quoted) => string(rest, 0),
+            '"' => string(rest, 1),
             '{' if rest.starts_with("{{") => (Role::Text, rest.find("}}").map_or(rest.len(), |end| end + 2)),
             '-' | '0'..='9' => {
                 (Role::JsonNumber, run(rest, |letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter)))
@@ -48,10 +50,10 @@ fn tokens(line: &str) -> Vec<(Role, &str)> {
     tokens
 }
 
-/// A string and its length; before a colon it is a key.
-fn string(text: &str) -> (Role, usize) {
+/// A string, of which so many quotes are behind at its start, and its length; before a colon it is a key.
+fn string(text: &str, behind: usize) -> (Role, usize) {
     let mut escaped = false;
-    let end = text.char_indices().skip(1).find(|(_, letter)| {
+    let end = text.char_indices().skip(behind).find(|(_, letter)| {
         let ends = *letter == '"' && !escaped;
         escaped = *letter == '\\' && !escaped;
         ends
@@ -72,12 +74,19 @@ mod tests {
     #[test]
     fn the_pieces_of_a_line_are_told_apart_and_none_is_lost() {
         let line = r#"  "a\"b": [25.00, true, "x{{v}}"], {{w}} oops é"#;
-        let tokens = tokens(line);
+        let tokens = tokens(line, false);
         assert_eq!(tokens.iter().map(|(_, text)| *text).collect::<String>(), line);
         let of = |role: Role| tokens.iter().filter(|(own, _)| *own == role).map(|(_, text)| *text).collect::<Vec<_>>();
         assert_eq!(of(Role::JsonKey), [r#""a\"b""#]);
         assert_eq!(of(Role::JsonString), [r#""x{{v}}""#]);
         assert_eq!(of(Role::JsonNumber), ["25.00"]);
         assert_eq!(of(Role::JsonLiteral), ["true"]);
+    }
+
+    #[test]
+    fn a_line_that_begins_within_a_string_is_told_apart_too() {
+        assert_eq!(tokens(r#"a b": 1"#, true)[0], (Role::JsonKey, r#"a b""#));
+        assert_eq!(tokens(r#"", "b""#, true)[0], (Role::JsonString, r#"""#));
+        assert_eq!(tokens("true", true), [(Role::JsonString, "true")]);
     }
 }

@@ -1,25 +1,25 @@
 //! The request being typed: its line, and the tab in front.
 
+use std::borrow::Cow;
+
 use ratatui::style::Style;
 
 use super::{
     code,
     heading::{self, HeadingTab},
-    pen::{Pen, end_cut, width},
-    selected,
+    pen::{Pen, end_cut, fits, width},
+    select, selected, typed,
 };
 use crate::{
     app::{
         App, EditTarget, Editing,
         composer::{Tab, Target},
+        editor::Row,
         focus::Pane,
+        layout,
     },
     config::theme::{Role, Sign, Surface},
-    domain::{
-        request::{Draft, Pair},
-        template::mentions,
-        token::TokenPolicy,
-    },
+    domain::{request::Pair, template::mentions, token::TokenPolicy},
 };
 
 /// Draws the pane; gives where the cursor of an edited field stands.
@@ -35,7 +35,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
         heading::tabbed(pen, top, app, Pane::Composer, &tabs);
     }
     let cursor = request_line(pen, line, app);
-    let first = if in_strip { 4 } else { 3 };
+    let first = layout::composer_above(app);
     if entry.token_call {
         token_call(pen, first, app);
         return cursor;
@@ -64,11 +64,11 @@ pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
 }
 
 fn heading_tab(app: &App, tab: Tab) -> HeadingTab {
-    let draft = &app.requests.entry().draft;
+    let entry = app.requests.entry();
     let count = match tab {
-        Tab::Vars => Some(named_variables(draft).len()),
+        Tab::Vars => Some(entry.variables().len()),
         Tab::Body | Tab::Auth => None,
-        Tab::Headers | Tab::Params => tab.rows(draft).map(|rows| rows.iter().filter(|row| row.on).count()),
+        Tab::Headers | Tab::Params => tab.rows(&entry.draft).map(|rows| rows.iter().filter(|row| row.on).count()),
     };
     HeadingTab { name: tab.name(), count, active: tab == app.composer.tab }
 }
@@ -111,7 +111,7 @@ fn mark_error(pen: &mut Pen<'_>, y: u16, error: Option<&str>) {
 fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16) {
     let sign = pen.look.sign(Sign::Ellipsis);
     let room = usize::from(room);
-    let shown = if width(url) <= room {
+    let shown = if fits(url, room) {
         url.to_owned()
     } else {
         let head = end_cut(url, room.saturating_sub(room / 3), sign).into_owned();
@@ -135,18 +135,11 @@ fn variables(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, role: Role) -> u16 {
 /// The field that is being edited, if it is this one: tinted, with its edge; gives where its cursor stands.
 fn field(pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, app: &App, target: Target) -> Option<(u16, u16)> {
     let editing = edited(app, target)?;
-    let room = usize::from(columns.saturating_sub(1));
-    let (_, column) = editing.editor.cursor_cell();
-    // How wide a field is depends on what stands beside it, so its end is brought into sight here.
-    let left = editing.editor.origin().1.max((column + 1).saturating_sub(room));
     let surface = pen.look.surface(Surface::Field);
     pen.tint(x, y, columns, surface);
     pen.sign(x.saturating_sub(1), y, Sign::SelectedElsewhere, Role::Accent);
-    let text = editing.editor.row(0, left, room);
-    let style = pen.look.style(Role::Text).patch(surface);
-    pen.styled(x, y, &text, style);
-    let column = u16::try_from(column.saturating_sub(left)).unwrap_or(0).min(columns.saturating_sub(1));
-    Some(pen.place(x + column, y))
+    let row = editing.editor.row(0, usize::from(columns.saturating_sub(1)));
+    Some(typed(pen, x, y, &row, pen.look.style(Role::Text).patch(surface)))
 }
 
 fn edited(app: &App, target: Target) -> Option<&Editing> {
@@ -155,25 +148,25 @@ fn edited(app: &App, target: Target) -> Option<&Editing> {
 
 fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
     let rows = usize::from(pen.height().saturating_sub(first));
-    let columns = usize::from(pen.width().saturating_sub(4));
+    let columns = layout::body_columns(pen.area());
     if let Some(editing) = edited(app, Target::Body) {
-        let (top, left) = editing.editor.origin();
         let surface = pen.look.surface(Surface::Field);
+        let mut cursor = None;
         for row in 0..rows {
             let y = first + u16::try_from(row).unwrap_or(0);
             pen.tint(2, y, pen.width().saturating_sub(2), surface);
             pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
-            let text = editing.editor.row(top + row, left, columns);
-            code::json(pen, 2, y, &text);
+            let row = editing.editor.row(editing.editor.top() + row, columns);
+            body_row(pen, y, &row);
+            select(pen, 2, y, &row);
+            let at = row.cursor.map(|column| pen.place(2 + u16::try_from(column).unwrap_or(0), y));
+            cursor = cursor.or(at);
         }
-        let (row, column) = editing.editor.cursor_cell();
-        let x = u16::try_from(column.saturating_sub(left)).unwrap_or(0);
-        let y = u16::try_from(row.saturating_sub(top)).unwrap_or(0);
-        return Some(pen.place(2 + x, first + y));
+        return cursor;
     }
-    let draft = &app.requests.entry().draft;
+    let body = app.requests.entry().body();
     let here = app.focus == Pane::Composer && app.composer.row == 1;
-    if draft.body.is_empty() {
+    if body.bytes() == 0 {
         if here {
             selected(pen, first, true);
         }
@@ -181,20 +174,30 @@ fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
         pen.pieces(2, first, &text, pen.width().saturating_sub(2), Role::Muted);
         return None;
     }
-    for (row, line) in draft.body.lines().skip(app.composer.top).take(rows).enumerate() {
-        let y = first + u16::try_from(row).unwrap_or(0);
-        let line = end_cut(line, columns, pen.look.sign(Sign::Ellipsis)).into_owned();
-        code::json(pen, 2, y, &line);
+    let lines = body.rows();
+    for row in app.composer.top..lines.min(app.composer.top + rows) {
+        let y = first + u16::try_from(row - app.composer.top).unwrap_or(0);
+        body_row(pen, y, &body.row(row, columns));
         if here {
             pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
         }
     }
-    let lines = draft.body.lines().count();
     if lines > rows {
         super::thumb(pen, first, rows, app.composer.top, lines);
     }
     mark_error(pen, first, app.composer.error(Target::Body));
     None
+}
+
+/// A row of a body, with a sign where it goes on.
+fn body_row(pen: &mut Pen<'_>, y: u16, row: &Row) {
+    code::json(pen, 2, y, &row.text, row.quoted);
+    if row.more_left {
+        pen.sign(1, y, Sign::Ellipsis, Role::Muted);
+    }
+    if row.more_right {
+        pen.sign(pen.width().saturating_sub(2), y, Sign::Ellipsis, Role::Muted);
+    }
 }
 
 /// Columns of a name before its value.
@@ -239,7 +242,7 @@ fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here
         pen.styled(2, y, &text, style);
     }
     if value {
-        let shown = if row.on { row.value.clone() } else { format!("{}   off", row.value) };
+        let shown = if row.on { Cow::from(&row.value) } else { format!("{}   off", row.value).into() };
         let room = usize::from(pen.width().saturating_sub(NAME + 4));
         let shown = end_cut(&shown, room, pen.look.sign(Sign::Ellipsis)).into_owned();
         if here == Some(true) {
@@ -253,14 +256,14 @@ fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here
 
 /// The variables that the request mentions and does not give itself, with where their value comes from.
 fn inherited(pen: &mut Pen<'_>, mut y: u16, app: &App) {
-    let draft = &app.requests.entry().draft;
-    let variables = app.environment.variables(draft);
-    for name in named_variables(draft) {
-        if draft.variables.iter().any(|row| row.on && row.name == name) {
+    let entry = app.requests.entry();
+    let variables = app.environment.variables(&entry.draft);
+    for name in entry.variables() {
+        if entry.draft.variables.iter().any(|row| row.on && row.name == *name) {
             continue;
         }
-        pen.cut(2, y, &name, NAME, Role::Accent);
-        match variables.named(&name) {
+        pen.cut(2, y, name, NAME, Role::Accent);
+        match variables.named(name) {
             Some(variable) => {
                 let from = pen.right(pen.width(), y, &variable.source, Role::Muted);
                 let room = from.saturating_sub(2 + NAME + 3);
@@ -273,22 +276,6 @@ fn inherited(pen: &mut Pen<'_>, mut y: u16, app: &App) {
         }
         y += 1;
     }
-}
-
-/// The names that a request mentions anywhere, each once.
-fn named_variables(draft: &Draft) -> Vec<String> {
-    let texts = [&draft.url, &draft.body].into_iter();
-    let rows = draft.query.iter().chain(&draft.headers).filter(|row| row.on);
-    let texts = texts.chain(rows.flat_map(|row| [&row.name, &row.value]));
-    let mut names = Vec::new();
-    for text in texts {
-        for (name, _) in mentions(text) {
-            if names.iter().all(|known| known != name) {
-                names.push(name.to_owned());
-            }
-        }
-    }
-    names
 }
 
 /// Which token goes out with the request, and why.

@@ -1,7 +1,10 @@
 //! The last line: a notice, or the keys that fit here; and what lies above it, a notice that is longer than that or what
 //! could be meant by the command line.
 
-use super::pen::{Pen, width};
+use super::{
+    pen::{Pen, width},
+    typed,
+};
 use crate::{
     app::{
         App, EditTarget, Editing,
@@ -54,10 +57,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
 fn command(pen: &mut Pen<'_>, editing: &Editing) -> (u16, u16) {
     let x = pen.text(1, 0, ": ", Role::KeyHint);
     let room = usize::from(pen.width().saturating_sub(x + 2));
-    let (_, left) = editing.editor.origin();
-    pen.text(x, 0, &editing.editor.row(0, left, room), Role::Text);
-    let (_, column) = editing.editor.cursor_cell();
-    pen.place(x + u16::try_from(column.saturating_sub(left)).unwrap_or(0), 0)
+    typed(pen, x, 0, &editing.editor.row(0, room), pen.look.style(Role::Text))
 }
 
 /// Names shown above the command line at once.
@@ -121,9 +121,10 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
         pen.cut(x + 1, 0, &fault.to_string(), room.saturating_sub(x + 1), Role::Text);
         return;
     }
-    let search = app.editing.as_ref().is_some_and(|editing| editing.target == EditTarget::Search);
-    let many = app.editing.as_ref().is_some_and(|editing| editing.editor.has_many_lines());
-    let words = match (search, many) {
+    let Some(editing) = &app.editing else { return };
+    let search = editing.target == EditTarget::Search;
+    let words = match (search, editing.editor.has_many_lines()) {
+        _ if editing.editor.has_selection() => "{copy-selection} copy   {cut-selection} cut   {back} done",
         (true, _) => "Enter search   {back} cancel",
         (false, true) => "{back} done   Tab next field   Ctrl-_ undo",
         (false, false) => "Enter done   Tab next field   {back} done",

@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 
 use super::{
     pen::{Pen, width},
-    selected,
+    selected, typed,
 };
 use crate::{
-    app::{App, overlay::Overlay},
+    app::{App, editor::Row, overlay::Overlay},
     config::theme::{Role, Sign, Surface},
 };
 
@@ -36,12 +36,7 @@ enum SheetRow {
     /// Words.
     Words(String),
     /// What was typed, with its cursor.
-    Prompt {
-        /// The text.
-        text: String,
-        /// The column of the cursor.
-        column: usize,
-    },
+    Prompt(Row),
     /// An action: its label with the letters that were hit, its group, its key.
     Hit {
         /// The label.
@@ -155,10 +150,9 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
             SheetRow::Words(text) => {
                 pen.cut(indent, y, text, room, Role::Text);
             }
-            SheetRow::Prompt { text, column } => {
+            SheetRow::Prompt(row) => {
                 let x = pen.sign(indent, y, Sign::Prompt, Role::KeyHint) + 1;
-                pen.text(x, y, text, Role::Text);
-                cursor = Some(pen.place(x + u16::try_from(*column).unwrap_or(0), y));
+                cursor = Some(typed(pen, x, y, row, pen.look.style(Role::Text)));
             }
             SheetRow::Hit { label, letters, group, key } => hit(pen, indent, y, label, letters, (group, key)),
             SheetRow::Blank => {}

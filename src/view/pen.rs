@@ -36,6 +36,11 @@ impl<'a> Pen<'a> {
         self.area.width
     }
 
+    /// The area on screen.
+    pub(super) fn area(&self) -> Rect {
+        self.area
+    }
+
     pub(super) fn height(&self) -> u16 {
         self.area.height
     }
@@ -142,9 +147,14 @@ pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
+/// Whether a text has at most so many columns; a long one is not read for that.
+pub(super) fn fits(text: &str, most: usize) -> bool {
+    text.len() <= most || text.len() / 32 <= most && width(text) <= most
+}
+
 /// A text of at most so many columns; one that is longer ends in `sign`.
 pub(super) fn end_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str> {
-    if width(text) <= most {
+    if fits(text, most) {
         return Cow::Borrowed(text);
     }
     if most == 0 {
@@ -165,7 +175,7 @@ pub(super) fn end_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str
 
 /// The same, cut at its front: for paths, whose end says more.
 pub(super) fn front_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str> {
-    if width(text) <= most {
+    if fits(text, most) {
         return Cow::Borrowed(text);
     }
     if most == 0 {

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{
     heading::{self, HeadingTab},
     pen::{Pen, width},
-    selected, status_role, status_sign,
+    selected, status_role, status_sign, typed,
 };
 use crate::{
     app::{
@@ -292,9 +292,8 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     let room = right.saturating_sub(4);
     if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Search) {
         let x = pen.text(2, y, "/ ", Role::KeyHint);
-        pen.cut(x, y, &editing.editor.row(0, 0, usize::from(room)), room, Role::Text);
-        let (_, column) = editing.editor.cursor_cell();
-        return Some(pen.place(x + u16::try_from(column).unwrap_or(0), y));
+        let row = editing.editor.row(0, usize::from(room));
+        return Some(typed(pen, x, y, &row, pen.look.style(Role::Text)));
     }
     if let Some(search) = &response.search {
         let found = match (search.hits.len(), search.done) {

@@ -4,7 +4,7 @@ use std::{cell::Cell, io, rc::Rc};
 
 use authscope::{
     app::{Stale, effect::Effect, focus::Pane, message::Message, overlay::Overlay, token::TokenState},
-    config::theme::{Look, Signs, ThemeName},
+    config::theme::{Look, Role, Signs, ThemeName},
     domain::flow::{FlowStep, Refusal},
     view,
 };
@@ -144,6 +144,71 @@ fn a_body_being_edited_is_marked_as_such() {
         stage.press("down end");
         stage.type_text(" ");
     });
+}
+
+/// A screen whose underlined cells stand in brackets.
+fn underlined(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let mut inside = false;
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let marked = cell.modifier.contains(Modifier::UNDERLINED);
+            if marked != inside {
+                text.push(if marked { '⟦' } else { '⟧' });
+            }
+            inside = marked;
+            text.push_str(cell.symbol());
+        }
+        text.push_str(if inside { "⟧\n" } else { "\n" });
+    }
+    text
+}
+
+#[test]
+fn what_is_selected_is_marked_with_colour_and_without() {
+    for theme in [ThemeName::Dark, ThemeName::Mono] {
+        let mut stage = Stage::new(120, 40);
+        stage.look = Look::new(theme, Signs::Unicode);
+        selecting(&mut stage);
+        insta::assert_snapshot!(format!("selection_{}", theme.name()), underlined(&stage.buffer()));
+        let (buffer, style) = (stage.buffer(), stage.look.style(Role::RowSelect).underlined());
+        let selected = buffer[(40, 7)].style();
+        assert_eq!(selected.patch(style), selected, "{theme:?}");
+        assert_ne!(selected, buffer[(34, 7)].style(), "{theme:?}");
+    }
+}
+
+/// A body of which two lines and the beginning of a third are selected.
+fn selecting(stage: &mut Stage) {
+    stage.press("k 2 j e down right right right right right shift-down shift-down shift-left");
+}
+
+#[test]
+fn the_last_row_of_a_body_is_in_sight_while_it_is_typed() {
+    for (width, height) in SIZES {
+        let mut stage = Stage::new(width, height);
+        stage.press("k 2 j e ctrl-end");
+        for _ in 0..40 {
+            stage.press("enter");
+        }
+        stage.type_text("the end");
+        assert!(stage.text().contains("the end"), "{}", stage.text());
+    }
+}
+
+#[test]
+fn a_long_line_is_coloured_right_from_its_middle() {
+    let mut stage = Stage::new(120, 40);
+    stage.press("k 2 j e");
+    stage.type_text("{\"key\": \"");
+    stage.type_text(&"long ".repeat(30));
+    let colour = |stage: &mut Stage, y| stage.buffer()[(40, y)].fg;
+    let string = stage.look.style(Role::JsonString).fg.unwrap();
+    assert_eq!(colour(&mut stage, 6), string, "{}", stage.text());
+    assert!(stage.text().lines().nth(6).unwrap().contains("▏… long long"), "{}", stage.text());
+    stage.press("home end left");
+    assert_eq!(colour(&mut stage, 6), string);
 }
 
 #[test]
@@ -346,6 +411,7 @@ fn stories() -> Vec<fn(&mut Stage)> {
         |stage| {
             stage.press("k 2 j e");
         },
+        selecting,
         |stage| {
             stage.press("E j enter");
         },

@@ -190,9 +190,9 @@ fn scroll(top: &mut u16, by: isize) {
 
 /// In the body tab the body scrolls once it is in hand; elsewhere rows are stepped through.
 fn step_composer(app: &mut App, by: isize) {
-    let draft = &app.requests.entry().draft;
-    let last = app.composer.rows(draft);
-    let lines = draft.body.lines().count();
+    let entry = app.requests.entry();
+    let last = app.composer.rows(&entry.draft);
+    let lines = entry.body().rows();
     if app.composer.tab == composer::Tab::Body && app.composer.row == 1 {
         let most = lines.saturating_sub(layout::page(app, Pane::Composer));
         if by < 0 && app.composer.top == 0 {

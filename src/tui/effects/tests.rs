@@ -4,7 +4,12 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::*;
-use crate::{app::lab::Fault, body::Body, engine::Setup, store::log::Log};
+use crate::{
+    app::{editor::Text, lab::Fault},
+    body::Body,
+    engine::Setup,
+    store::log::Log,
+};
 
 fn effects() -> (Effects, UnboundedReceiver<Message>) {
     let (clock, _) = Clock::manual(Timestamp::UNIX_EPOCH);
@@ -62,6 +67,16 @@ fn an_index_grows_until_it_is_whole() {
         }
     }
     assert_eq!(end, 10_000_000);
+}
+
+#[test]
+fn a_body_that_is_typed_is_checked_to_its_end() {
+    let (mut effects, mut told) = effects();
+    let text = Text::new(&format!("[{}1 2]", "1,\n".repeat(100_000)));
+    effects.carry_out(Effect::Check(text.clone())).unwrap();
+    let Some(Message::Checked(checked, Some(fault))) = told.blocking_recv() else { panic!("nothing is told") };
+    assert!(checked.is(&text));
+    assert!(fault.to_string().contains("line 100001, column 3"), "{fault}");
 }
 
 #[test]

@@ -161,13 +161,17 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
     }
 }
 
+/// Columns of the filter of the help page.
+const FILTER: usize = 60;
 /// Hits shown at once.
 const HITS: usize = 12;
+/// Columns of the palette, where there is room.
+const PALETTE: u16 = 76;
 
 fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
     let hits = palette.hits();
-    let (_, column) = palette.editor.cursor_cell();
-    let mut rows = vec![SheetRow::Prompt { text: palette.editor.text(), column }, SheetRow::Blank];
+    let room = usize::from(app.size.0.min(PALETTE)).saturating_sub(12);
+    let mut rows = vec![SheetRow::Prompt(palette.editor.row(0, room)), SheetRow::Blank];
     let from = (palette.at + 1).saturating_sub(HITS);
     let shown = hits.iter().skip(from).take(HITS).map(|hit| SheetRow::Hit {
         label: hit.spec.label,
@@ -185,7 +189,7 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
         title: "Command".to_owned(),
         about: format!("{} of {}", (palette.at + 1).min(hits.len()), hits.len()),
         keys: "Enter does it   ↑ ↓ choose   {back} close",
-        columns: 76,
+        columns: PALETTE,
         rows,
         at: 2 + palette.at - from,
         choosing: !hits.is_empty(),
@@ -205,7 +209,7 @@ fn question(title: &str, text: &str, keys: &'static str) -> Sheet {
 }
 
 fn help(app: &App, filter: Option<&Editor>) -> Vec<SheetRow> {
-    let prompt = filter.map(|filter| SheetRow::Prompt { text: filter.text(), column: filter.cursor_cell().1 });
+    let prompt = filter.map(|filter| SheetRow::Prompt(filter.row(0, FILTER)));
     let mut rows: Vec<_> = prompt.into_iter().collect();
     for row in app.help_rows() {
         match row {
