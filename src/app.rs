@@ -108,6 +108,8 @@ pub struct App {
     pub lab: Lab,
     /// What was typed on the command line before.
     pub command: CommandLine,
+    /// The names of the person's own themes, as they were at the start.
+    pub own_themes: Vec<String>,
     /// Until when a second Ctrl-C quits.
     pub quit_armed: Option<Boot>,
     /// What is kept for the next start, and when.
@@ -219,6 +221,7 @@ impl App {
             sending: Sending::default(),
             lab: Lab::default(),
             command: CommandLine::default(),
+            own_themes: Vec::new(),
             quit_armed: None,
             keeping: Keeping::default(),
             stale: Stale::Now,

@@ -30,9 +30,10 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Start, lab::Fault, message::Message, overlay::Trouble},
+    app::{App, Start, lab::Fault, message::Message, notice::Notice, overlay::Trouble},
     config::{
         keymap::Keymap,
+        own_themes::OwnThemes,
         theme::{Facts, Look, Wish},
     },
     domain::{clock::Clock, level::Level, profile::Profile, redact::Redactor},
@@ -70,6 +71,10 @@ pub struct Explorer {
     pub keymap: Keymap,
     /// The look a person wishes.
     pub wish: Wish,
+    /// The person's own themes.
+    pub own_themes: OwnThemes,
+    /// What is said first.
+    pub notice: Option<Notice>,
     /// What is wrong with the config file, shown in a dialog.
     pub trouble: Option<Trouble>,
     /// Where time comes from.
@@ -196,17 +201,20 @@ async fn shown(
     (told, interruptions): (mpsc::UnboundedSender<Interruption>, mpsc::UnboundedReceiver<Interruption>),
     (record, masks, unlogged): (&record::Record, Redactor, Option<io::Error>),
 ) -> Result<Option<Ending>, ExploreError> {
-    let Explorer { profiles, active, keymap, trouble, clock, dice, cache, memory, sandbox, .. } = explorer;
+    let Explorer { profiles, active, keymap, own_themes, notice, trouble, clock, dice, cache, memory, sandbox, .. } =
+        explorer;
     interruption::listen(&told).map_err(ExploreError::Start)?;
     let (messages, mut facts) = mpsc::unbounded_channel();
     let observer = effects::observer(messages.clone(), record.clone());
     let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, timer: true });
-    let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone());
     let programs = Programs::new(&profiles, clock.clone());
+    let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone())
+        .with_themes(own_themes.clone());
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
     let (now, zone) = (event_loop::now(&clock), TimeZone::system());
-    let app = App::new(Start { now, zone, size, keymap, profiles, active, trouble });
+    let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble });
+    (app.own_themes, app.notice) = (own_themes.names(), notice);
     let backend = CrosstermBackend::new(terminal::output());
     let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;
     let outcome = async {

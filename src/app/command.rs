@@ -4,7 +4,7 @@ use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice
 use crate::{
     config::{
         action::{ACTIONS, Context},
-        theme::ThemeName,
+        theme::{AUTO, Theme, ThemeName},
     },
     domain::token::TokenPolicy,
 };
@@ -31,7 +31,12 @@ const COMMANDS: &[Command] = &[
         run: resize,
     },
     Command { name: "policy", wants: "NAME", sentence: "Puts that token policy in force.", run: policy },
-    Command { name: "theme", wants: "NAME", sentence: "Draws with that theme from now on.", run: theme },
+    Command {
+        name: "theme",
+        wants: "NAME",
+        sentence: "Draws with that theme from now on.",
+        run: |app, name| Ok(theme(app, name)),
+    },
     Command { name: "environment", wants: "NAME", sentence: "Makes calls go to that profile.", run: environment },
 ];
 
@@ -112,7 +117,11 @@ impl App {
         };
         let words: Vec<(String, &str)> = match name {
             "policy" => TokenPolicy::ALL.iter().map(|policy| (policy.name().to_owned(), "")).collect(),
-            "theme" => ThemeName::ALL.iter().map(|theme| (theme.name().to_owned(), "")).collect(),
+            "theme" => {
+                let built_in = [AUTO].into_iter().chain(ThemeName::ALL.map(ThemeName::name));
+                let own = self.own_themes.iter().map(|name| (name.clone(), "your own"));
+                built_in.map(|name| (name.to_owned(), "")).chain(own).collect()
+            }
             "environment" => self.environment.profiles().map(|profile| (profile.name.clone(), "")).collect(),
             "resize" => ["left", "right", "up", "down", "reset"].map(|word| (word.to_owned(), "")).into(),
             _ => Vec::new(),
@@ -207,13 +216,32 @@ fn policy(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {
     Ok(Vec::new())
 }
 
-fn theme(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {
-    let theme = ThemeName::named(name).ok_or_else(|| {
-        let known = ThemeName::ALL.map(ThemeName::name).join(", ");
-        format!("there is no theme `{name}`: there are {known}")
-    })?;
+fn theme(app: &mut App, name: &str) -> Vec<Effect> {
+    let theme = match ThemeName::named(name) {
+        Some(theme) => Some(Box::new(Theme::built_in(theme))),
+        None if name == AUTO => None,
+        // Read each time, so that a change of its file is seen at once.
+        None => return vec![Effect::ReadTheme(name.to_owned())],
+    };
     app.touch(Stale::Everything);
-    Ok(vec![Effect::Theme(theme)])
+    vec![Effect::Theme(theme)]
+}
+
+/// Draws with a theme that was read, and says so if that is hard on the eye.
+pub(super) fn theme_read(app: &mut App, name: &str, outcome: Result<Box<Theme>, String>) -> Vec<Effect> {
+    match outcome {
+        Ok(theme) => {
+            if let Some(hard) = theme.hard_to_read(name) {
+                app.say(Notice::attention(hard));
+            }
+            app.touch(Stale::Everything);
+            vec![Effect::Theme(Some(theme))]
+        }
+        Err(wrong) => {
+            app.say(Notice::attention(wrong));
+            Vec::new()
+        }
+    }
 }
 
 fn environment(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {

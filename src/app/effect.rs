@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{editor::Text, lab::Fault, session::Snapshot};
 use crate::{
-    config::theme::ThemeName,
+    config::theme::Theme,
     document::Document,
     domain::{exchange::ExchangeId, profile::Profile, request::Prepared, token::TokenPolicy},
 };
@@ -50,8 +50,10 @@ pub enum Effect {
     },
     /// Let the terminal tell of the mouse, or keep it for itself.
     Mouse(bool),
-    /// Draw with that theme from now on.
-    Theme(ThemeName),
+    /// Draw with that theme from now on, or with the one that suits the terminal.
+    Theme(Option<Box<Theme>>),
+    /// Read the person's own theme of that name; it comes as [`super::message::Message::ThemeRead`].
+    ReadTheme(String),
     /// Keep this for the next start, in place of what was kept before.
     Keep(Box<Snapshot>),
     /// Read the end of the log.

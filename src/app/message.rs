@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{editor::Text, session::Snapshot};
 use crate::{
-    config::chord::Chord,
+    config::{chord::Chord, theme::Theme},
     document::{Fault, Index},
     domain::{
         exchange::{Exchange, ExchangeId},
@@ -71,6 +71,8 @@ pub enum Message {
     StoreFailed(String),
     /// The last lines of the log, or why there are none.
     LogRead(Result<Vec<String>, String>),
+    /// The person's own theme of that name was read, or why it cannot be used.
+    ThemeRead(String, Result<Box<Theme>, String>),
     /// More is known of the lines of a body.
     Indexed(ExchangeId, Arc<Index>),
     /// A body that is being typed was checked: where it breaks, if it does.

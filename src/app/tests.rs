@@ -2,7 +2,7 @@
 
 mod lists;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use url::Url;
@@ -15,7 +15,12 @@ use super::{
     *,
 };
 use crate::{
-    config::{action::Action, chord::Key, profiles},
+    config::{
+        action::Action,
+        chord::Key,
+        profiles,
+        theme::{Theme, ThemeName},
+    },
     domain::{
         exchange::{Exchange, Outcome},
         request::{Authorization, Purpose},
@@ -490,7 +495,33 @@ fn another_theme_is_drawn_by_command() {
     press(&mut app, ":");
     type_text(&mut app, "theme light");
     let effects = press(&mut app, "enter");
-    assert!(matches!(effects[..], [Effect::Theme(crate::config::theme::ThemeName::Light)]), "{effects:?}");
+    let [Effect::Theme(Some(light))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(light.base(), ThemeName::Light);
+    press(&mut app, ":");
+    type_text(&mut app, "theme auto");
+    assert!(matches!(press(&mut app, "enter")[..], [Effect::Theme(None)]));
+}
+
+#[test]
+fn a_theme_of_ones_own_is_offered_read_and_drawn_or_what_is_wrong_with_it_is_said() {
+    let mut app = app();
+    app.own_themes = vec!["mine".to_owned()];
+    let words: Vec<_> = app.completions("theme m").into_iter().map(|completion| completion.word).collect();
+    assert_eq!(words, ["mono", "mine"]);
+    press(&mut app, ":");
+    // One that was made after the start.
+    type_text(&mut app, "theme newer");
+    let effects = press(&mut app, "enter");
+    assert!(matches!(&effects[..], [Effect::ReadTheme(name)] if name == "newer"), "{effects:?}");
+    let read = |app: &mut App, outcome| update(app, Message::ThemeRead("newer".to_owned(), outcome));
+    assert!(read(&mut app, Err("newer.toml:1:1: wrong".to_owned())).is_empty());
+    assert_eq!(app.notice.take().unwrap().text, "newer.toml:1:1: wrong");
+    let theme = Box::new(Theme::built_in(ThemeName::Light));
+    assert!(matches!(read(&mut app, Ok(theme))[..], [Effect::Theme(Some(_))]));
+    assert_eq!(app.notice, None);
+    let hard = Theme::parse("[role]\nmuted = { fg = \"#000000\" }\n", Path::new("newer.toml")).unwrap();
+    assert!(matches!(read(&mut app, Ok(Box::new(hard)))[..], [Effect::Theme(Some(_))]), "it is drawn all the same");
+    assert!(app.notice.unwrap().text.starts_with("Theme newer is hard to read: muted 1."));
 }
 
 #[test]

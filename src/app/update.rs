@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    App, EditTarget, Stale, act,
+    App, EditTarget, Stale, act, command,
     composer::{self, Target},
     effect::Effect,
     focus::Pane,
@@ -95,6 +95,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.say(Notice::attention(sentences(&text, None)));
             Vec::new()
         }
+        Message::ThemeRead(name, outcome) => command::theme_read(app, &name, outcome),
         Message::LogRead(read) => {
             match read {
                 Ok(lines) => overlay::show_log(app, lines),

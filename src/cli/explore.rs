@@ -7,8 +7,11 @@ use super::{
     start::{self, Globals, Start},
 };
 use crate::{
-    app::{lab::Fault, overlay::Trouble},
-    config::profiles,
+    app::{lab::Fault, notice::Notice, overlay::Trouble},
+    config::{
+        profiles,
+        theme::{AUTO, Wish},
+    },
     sandbox::{Answer, Endpoint, Order, Wait},
     tui::{self, Ending, ExploreError, Explorer, Memory, SandboxDoor, Signal},
 };
@@ -25,7 +28,7 @@ pub(super) fn run(globals: &Globals, fresh: bool) -> anyhow::Result<Exit> {
         log: start.paths.log(),
         level: start.config.level,
     };
-    match tui::explore(explorer(start, wrong, memory)) {
+    match tui::explore(explorer(globals, start, wrong, memory)) {
         Ok(ending) => Ok(exit(ending)),
         Err(error @ ExploreError::NoTerminal) => {
             let in_place =
@@ -36,10 +39,17 @@ pub(super) fn run(globals: &Globals, fresh: bool) -> anyhow::Result<Exit> {
     }
 }
 
-fn explorer(start: Start, wrong: Option<String>, memory: Memory) -> Explorer {
+fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memory) -> Explorer {
     let cache = start.cache();
-    let Start { config, profiles, sandbox, clock, .. } = start;
-    let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    let Start { paths, config, profiles, sandbox, clock } = start;
+    let (theme, flaws) = start::theme(globals, &paths, &config);
+    let mut warnings: Vec<String> = config.warnings.iter().chain(&flaws).map(ToString::to_string).collect();
+    let named = config.theme.as_ref().map(|theme| theme.name.as_str()).unwrap_or_default();
+    let hard_to_read = theme.as_ref().filter(|_| flaws.is_empty()).and_then(|theme| theme.hard_to_read(named));
+    if !flaws.is_empty() {
+        let drawn = theme.as_ref().map_or(AUTO, |theme| theme.base().name());
+        warnings.push(format!("The theme `{named}` was not used; `{drawn}` stands in for it."));
+    }
     let trouble = match wrong {
         Some(text) => Some(Trouble { unusable: true, text }),
         None if warnings.is_empty() => None,
@@ -55,7 +65,9 @@ fn explorer(start: Start, wrong: Option<String>, memory: Memory) -> Explorer {
         profiles: profiles.all().to_vec(),
         active,
         keymap: config.keymap,
-        wish: config.look,
+        wish: Wish { theme, signs: config.signs, background: config.background },
+        own_themes: start::own_themes(globals, &paths),
+        notice: hard_to_read.map(Notice::attention),
         trouble,
         clock,
         dice: start::dice(),

@@ -4,7 +4,12 @@
 //! The sandbox is bound at once, since its profile needs an address, and serves when it is told to. A command stops at a
 //! file that is wrong; the explorer opens on the sandbox and is handed the text.
 
-use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
 
@@ -12,8 +17,12 @@ use super::exit::Stop;
 use crate::{
     config::{
         file::{self, Config},
+        flaw::Flaw,
+        nearest::not_allowed,
+        own_themes::OwnThemes,
         paths::Paths,
         profiles::{self, Profiles},
+        theme::Theme,
     },
     domain::{clock::Clock, level::Level, origin::Origin, profile::Profile, secret::Secret},
     engine::{Engine, Observer, Setup, timer, token_manager::Dice},
@@ -104,12 +113,31 @@ impl Start {
 
 /// The config file that was named, or the usual one where there is one.
 pub(super) fn config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
-    let Some(path) = globals.config.as_ref().or(paths.config.as_ref()) else { return Ok(Config::default()) };
+    let Some(path) = config_path(globals, paths) else { return Ok(Config::default()) };
     match file::load(path) {
         Ok(Some(config)) => Ok(config),
         Ok(None) if globals.config.is_none() => Ok(Config::default()),
         Ok(None) => Err(Stop::usage(format!("there is no config file {}", path.display()))),
         Err(error) => Err(Stop::usage(format!("{:#}", anyhow::Error::new(error)))),
+    }
+}
+
+/// Where the config file is, whether or not there is one.
+pub(super) fn config_path<'p>(globals: &'p Globals, paths: &'p Paths) -> Option<&'p Path> {
+    globals.config.as_deref().or(paths.config.as_deref())
+}
+
+/// The themes beside it.
+pub(super) fn own_themes(globals: &Globals, paths: &Paths) -> OwnThemes {
+    config_path(globals, paths).map_or_else(OwnThemes::default, OwnThemes::beside)
+}
+
+/// The theme that the config file names; where it cannot be used the one it is based on, and what is wrong with it.
+pub(super) fn theme(globals: &Globals, paths: &Paths, config: &Config) -> (Option<Theme>, Vec<Flaw>) {
+    let (Some(path), Some(named)) = (config_path(globals, paths), &config.theme) else { return (None, Vec::new()) };
+    match OwnThemes::beside(path).find(&named.name) {
+        Ok(theme) => (theme, Vec::new()),
+        Err(why) => (why.base().map(Theme::built_in), why.flaws(path, named)),
     }
 }
 
@@ -125,7 +153,7 @@ fn level() -> Result<Option<Level>, Stop> {
     let written = written.to_string_lossy();
     let allowed = Level::ALL.map(Level::name);
     let level = Level::named(&written);
-    level.map(Some).ok_or_else(|| Stop::usage(format!("{NAME}: {}", profiles::not_allowed(&written, &allowed))))
+    level.map(Some).ok_or_else(|| Stop::usage(format!("{NAME}: {}", not_allowed(&written, &allowed))))
 }
 
 /// A sandbox on 127.0.0.1 that goes by `clock` and does not serve yet; port 0 takes a free one.

@@ -7,14 +7,14 @@
 mod read;
 mod shape;
 
-use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+pub use super::flaw::Flaw;
 pub use shape::{address, base_address, origin};
 
 use super::keymap::Keymap;
-use super::theme::Wish;
+use super::theme::{Background, Signs};
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 
@@ -30,8 +30,12 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 pub struct Config {
     /// The profile it chooses.
     pub profile: Option<String>,
-    /// The look it wishes for.
-    pub look: Wish,
+    /// The theme it names, which is found elsewhere; `None` leaves it to the terminal.
+    pub theme: Option<NamedTheme>,
+    /// The signs it wishes for; `None` leaves them to the terminal.
+    pub signs: Option<Signs>,
+    /// Who paints the background.
+    pub background: Background,
     /// How much is logged.
     pub level: Level,
     /// The keys, its own in place of the defaults.
@@ -44,30 +48,13 @@ pub struct Config {
     pub warnings: Vec<Flaw>,
 }
 
-/// Something wrong at a place of the file.
+/// The name of a theme, and where it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
-    /// The file.
-    pub file: PathBuf,
-    /// Line and column from 1, where they are known.
+pub struct NamedTheme {
+    /// The name.
+    pub name: String,
+    /// Line and column from 1.
     pub place: Option<(usize, usize)>,
-    /// The key, as a dotted path; empty when the text is no TOML.
-    pub key: String,
-    /// What is wrong, and what is allowed.
-    pub what: String,
-}
-
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if let Some((line, column)) = self.place {
-            write!(f, ":{line}:{column}")?;
-        }
-        if !self.key.is_empty() {
-            write!(f, ": `{}`", self.key)?;
-        }
-        write!(f, ": {}", self.what)
-    }
 }
 
 /// Why a file cannot be used at all.

@@ -1,4 +1,5 @@
-//! "Did you mean": the known name nearest to one that is not known. Called wherever a written name is looked up.
+//! "Did you mean": the known name nearest to one that is not known, and the sentence about a word that is none of a few.
+//! Called wherever a written name is looked up.
 
 /// The candidate that differs least from `name`, if it differs by no more than a third of its length.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -28,6 +29,21 @@ fn distance(from: &str, to: &str) -> usize {
         }
     }
     row[to.len()]
+}
+
+/// The sentence about a word that is none of `allowed`.
+pub fn not_allowed(written: &str, allowed: &[&str]) -> String {
+    format!("`{}` is not allowed: write {}", written.escape_debug(), list(allowed))
+}
+
+/// `a`, `b` or `c`.
+fn list(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]

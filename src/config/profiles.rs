@@ -6,7 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::file::{Config, address, base_address};
-use super::nearest::nearest;
+use super::nearest::{nearest, not_allowed};
 use crate::domain::credential::{Credential, SecretSource};
 use crate::domain::origin::Origin;
 use crate::domain::profile::{Place, Profile, TokenRequest};
@@ -165,21 +165,6 @@ pub fn under(base: &Url, written: &str) -> Result<Url, String> {
         address(&format!("{}{written}", base.as_str().trim_end_matches('/')))
     } else {
         address(written)
-    }
-}
-
-/// The sentence about a word that is none of `allowed`.
-pub fn not_allowed(written: &str, allowed: &[&str]) -> String {
-    format!("`{}` is not allowed: write {}", written.escape_debug(), list(allowed))
-}
-
-/// `a`, `b` or `c`.
-fn list(words: &[impl AsRef<str>]) -> String {
-    let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 

@@ -1,20 +1,31 @@
 //! How the explorer looks: the roles a screen is drawn with, and the four themes that give each role its style.
 //!
-//! Owns the parsing of theme files and the built-in ones. Refuses colours by place: a view names a [`Role`], never a
+//! Owns the parsing of theme files, a person's own too, and the built-in ones. Refuses colours by place: a view names a [`Role`], never a
 //! colour. [`Look`] is a theme with signs, chosen for a terminal; views read it. Pure values, no terminal.
 
+mod contrast;
 mod look;
 mod role;
 mod sign;
 
+pub use contrast::Contrast;
 pub use look::{Background, Depth, Facts, Look, Wish};
 pub use role::{Role, Surface};
 pub use sign::{Sign, Signs};
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    flaw::{Flaw, line_and_column},
+    nearest::{nearest, not_allowed},
+};
+
+/// The word that leaves a choice to the program.
+pub const AUTO: &str = "auto";
 
 /// The built-in themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +60,7 @@ impl ThemeName {
     }
 
     /// The file it is built from.
-    fn source(self) -> &'static str {
+    pub fn source(self) -> &'static str {
         match self {
             Self::Dark => include_str!("../../assets/themes/dark.toml"),
             Self::Light => include_str!("../../assets/themes/light.toml"),
@@ -62,102 +73,132 @@ impl ThemeName {
 /// A style for every role and surface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
-    name: String,
+    base: ThemeName,
     paints_background: bool,
     roles: [Style; Role::NAMES.len()],
-    /// In the order of [`Surface`].
-    surfaces: [Style; 4],
+    surfaces: [Style; Surface::NAMES.len()],
 }
 
 /// Why a theme file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ThemeError {
-    /// It is not TOML of the right shape; the text names the line.
-    #[error("{0}")]
-    Syntax(#[from] toml::de::Error),
-    /// It styles something that does not exist.
-    #[error("no role is named `{0}`")]
-    UnknownRole(String),
-    /// It leaves a role without a style.
-    #[error("role `{0}` has no style")]
-    MissingRole(&'static str),
-    /// It names a colour that is neither `#rrggbb` nor one of the sixteen.
-    #[error("`{0}` is no colour: write `#rrggbb`, `reset`, or one of the sixteen such as `red` and `red_bright`")]
-    UnknownColour(String),
-    /// It names an attribute that does not exist.
-    #[error("`{0}` is no attribute: there are `bold`, `dim`, `underline` and `reverse`")]
-    UnknownAttribute(String),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Everything that is wrong with it, in its order; at least one.
+    pub flaws: Vec<Flaw>,
+    /// The theme it is based on, where that could be read.
+    pub base: Option<ThemeName>,
 }
 
 /// The shape of a theme file.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct ThemeFile {
-    name: String,
-    paint_background: bool,
-    surface: SurfaceTable,
-    role: BTreeMap<String, Paint>,
+    based_on: Option<Spanned<String>>,
+    paint_background: Option<bool>,
+    #[serde(default)]
+    surface: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    role: BTreeMap<Spanned<String>, Paint>,
 }
 
+/// What a file says of a role; what it leaves out stays as it is.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SurfaceTable {
-    background: String,
-    raised: String,
-    select: String,
-    field: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as `{ fg = \"#8ab4f8\", mod = [\"bold\"] }`")]
 struct Paint {
-    fg: Option<String>,
-    bg: Option<String>,
-    #[serde(default, rename = "mod")]
-    attributes: Vec<String>,
+    fg: Option<Spanned<String>>,
+    bg: Option<Spanned<String>>,
+    #[serde(rename = "mod")]
+    attributes: Option<Vec<Spanned<String>>>,
 }
 
 impl Theme {
     /// A theme that comes with the program.
     pub fn built_in(name: ThemeName) -> Self {
-        // The four files are part of the program and parsed by a test; without one, everything is plain.
-        Self::parse(name.source()).unwrap_or_else(|_| Self {
-            name: name.name().to_owned(),
+        let mut theme = Self {
+            base: name,
             paints_background: false,
             roles: [Style::new(); Role::NAMES.len()],
-            surfaces: [Style::new(); 4],
-        })
+            surfaces: [Style::new(); Surface::NAMES.len()],
+        };
+        // The four files are part of the program and read whole by a test.
+        if let Ok(file) = toml::from_str(name.source()) {
+            theme.take(&file);
+        }
+        theme
     }
 
-    /// Reads a theme file. Every role must have a style, save `row_select`, which is the select surface without one.
-    pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        let file: ThemeFile = toml::from_str(text)?;
-        if let Some(name) = file.role.keys().find(|name| Role::NAMES.iter().all(|(_, known)| known != name)) {
-            return Err(ThemeError::UnknownRole(name.clone()));
+    /// Reads a theme file, which `file` names in messages. What it leaves out is as in the built-in theme that it is
+    /// based on: the dark one, unless it says.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, Broken> {
+        let flaw = |at: Option<usize>, key: String, what: String| {
+            let place = at.map(|at| line_and_column(text, at));
+            Flaw { file: file.to_owned(), place, key, what }
+        };
+        let written: ThemeFile = toml::from_str(text).map_err(|error| {
+            let at = error.span().map(|span| span.start);
+            Broken { flaws: vec![flaw(at, String::new(), error.message().to_owned())], base: None }
+        })?;
+        let base = match &written.based_on {
+            None => ThemeName::Dark,
+            Some(name) => ThemeName::named(name.get_ref()).ok_or_else(|| {
+                let what = not_allowed(name.get_ref(), &ThemeName::ALL.map(ThemeName::name));
+                Broken { flaws: vec![flaw(Some(name.span().start), "based_on".to_owned(), what)], base: None }
+            })?,
+        };
+        let mut theme = Self::built_in(base);
+        let mut wrong = theme.take(&written);
+        wrong.sort_by_key(|wrong| wrong.at);
+        if wrong.is_empty() {
+            return Ok(theme);
         }
-        let SurfaceTable { background, raised, select, field } = &file.surface;
-        let mut surfaces = [Style::new(); 4];
-        for (style, written) in surfaces.iter_mut().zip([background, raised, select, field]) {
-            // Text on an unpainted surface keeps whatever lies under it.
-            *style = match colour(written)? {
-                Color::Reset => Style::new(),
-                painted => Style::new().bg(painted),
-            };
-        }
-        let mut roles = [Style::new(); Role::NAMES.len()];
-        for (style, (role, name)) in roles.iter_mut().zip(Role::NAMES) {
-            *style = match file.role.get(name) {
-                Some(paint) => paint.style()?,
-                None if role == Role::RowSelect => surfaces[Surface::Select as usize],
-                None => return Err(ThemeError::MissingRole(name)),
-            };
-        }
-        Ok(Self { name: file.name, paints_background: file.paint_background, roles, surfaces })
+        let flaws = wrong.into_iter().map(|Wrong { at, key, what }| flaw(Some(at), key, what)).collect();
+        Err(Broken { flaws, base: Some(base) })
     }
 
-    /// Its name, as its file says.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// Takes what a file says, and gives what of it cannot be taken.
+    fn take(&mut self, file: &ThemeFile) -> Vec<Wrong> {
+        let mut wrong = Vec::new();
+        self.paints_background = file.paint_background.unwrap_or(self.paints_background);
+        for (name, written) in &file.surface {
+            let key = format!("surface.{}", name.get_ref());
+            match (named(name, &Surface::NAMES), colour(written.get_ref())) {
+                (Err(what), _) => wrong.push(Wrong { at: name.span().start, key, what }),
+                (_, Err(what)) => wrong.push(Wrong { at: written.span().start, key, what }),
+                // Text on an unpainted surface keeps whatever lies under it.
+                (Ok(surface), Ok(Color::Reset)) => self.surfaces[surface as usize] = Style::new(),
+                (Ok(surface), Ok(painted)) => self.surfaces[surface as usize] = Style::new().bg(painted),
+            }
+        }
+        if self.paints_background {
+            // Where surfaces are painted, the selected row is the surface of that name, unless it is styled below.
+            self.roles[Role::RowSelect as usize] = self.surface(Surface::Select);
+        }
+        for (name, paint) in &file.role {
+            let key = || format!("role.{}", name.get_ref());
+            match named(name, &Role::NAMES) {
+                Err(what) => wrong.push(Wrong { at: name.span().start, key: key(), what }),
+                Ok(role) => {
+                    let refused = paint.lay_over(&mut self.roles[role as usize]);
+                    wrong.extend(refused.into_iter().map(|(at, what)| Wrong { at, key: key(), what }));
+                }
+            }
+        }
+        wrong
+    }
+
+    /// The built-in theme it is, or is based on.
+    pub fn base(&self) -> ThemeName {
+        self.base
+    }
+
+    /// The colours that a terminal needs to draw it.
+    pub fn depth(&self) -> Depth {
+        let styles = self.roles.iter().chain(&self.surfaces);
+        let needed = |colour| match colour {
+            Color::Reset => Depth::None,
+            Color::Rgb(..) => Depth::True,
+            _ => Depth::Sixteen,
+        };
+        styles.flat_map(|style| [style.fg, style.bg]).flatten().map(needed).max().unwrap_or(Depth::None)
     }
 
     /// The style of a role.
@@ -176,31 +217,64 @@ impl Theme {
     }
 }
 
+/// What cannot be taken of a theme file: where its text begins, its key, and why.
+struct Wrong {
+    at: usize,
+    key: String,
+    what: String,
+}
+
+/// What a name of a theme file stands for.
+fn named<T: Copy>(name: &Spanned<String>, known: &[(T, &'static str)]) -> Result<T, String> {
+    let name = name.get_ref();
+    let found = known.iter().find(|(_, known)| known == name).map(|(value, _)| *value);
+    found.ok_or_else(|| {
+        let hint = match nearest(&name.replace('-', "_"), known.iter().map(|(_, known)| *known)) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => "`authscope config theme dark` prints all there are".to_owned(),
+        };
+        format!("this name is not known: {hint}")
+    })
+}
+
 impl Paint {
-    fn style(&self) -> Result<Style, ThemeError> {
-        let mut style = Style::new();
-        if let Some(fg) = &self.fg {
-            style = style.fg(colour(fg)?);
-        }
-        if let Some(bg) = &self.bg {
-            style = style.bg(colour(bg)?);
-        }
-        for attribute in &self.attributes {
-            style = style.add_modifier(match attribute.as_str() {
+    /// Changes what it names of a style; gives what cannot be, and where that is written.
+    fn lay_over(&self, style: &mut Style) -> Vec<(usize, String)> {
+        let mut wrong = Vec::new();
+        let mut read = |written: &Option<Spanned<String>>| {
+            let written = written.as_ref()?;
+            colour(written.get_ref()).map_err(|what| wrong.push((written.span().start, what))).ok()
+        };
+        let (fg, bg) = (read(&self.fg), read(&self.bg));
+        style.fg = fg.or(style.fg);
+        // Without a background of its own, what a role is drawn on shows through.
+        style.bg = bg.or(style.bg).filter(|colour| *colour != Color::Reset);
+        let Some(attributes) = &self.attributes else { return wrong };
+        style.add_modifier = Modifier::empty();
+        for attribute in attributes {
+            style.add_modifier |= match attribute.get_ref().as_str() {
                 "bold" => Modifier::BOLD,
                 "dim" => Modifier::DIM,
                 "underline" => Modifier::UNDERLINED,
                 "reverse" => Modifier::REVERSED,
-                _ => return Err(ThemeError::UnknownAttribute(attribute.clone())),
-            });
+                other => {
+                    wrong.push((attribute.span().start, not_allowed(other, &["bold", "dim", "underline", "reverse"])));
+                    continue;
+                }
+            };
         }
-        Ok(style)
+        wrong
     }
 }
 
 /// `#rrggbb`, `reset`, or one of the sixteen colours that every palette has.
-fn colour(written: &str) -> Result<Color, ThemeError> {
-    let unknown = || ThemeError::UnknownColour(written.to_owned());
+fn colour(written: &str) -> Result<Color, String> {
+    let unknown = || {
+        let written = written.escape_debug();
+        format!(
+            "`{written}` is no colour: write `#rrggbb`, `reset`, or one of the sixteen such as `red` or `red_bright`"
+        )
+    };
     if let Some(digits) = written.strip_prefix('#') {
         let rgb = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 6);
         return rgb.map(Color::from_u32).ok_or_else(unknown);

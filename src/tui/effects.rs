@@ -22,6 +22,7 @@ use crate::{
         effect::{Effect, Order},
         message::Message,
     },
+    config::own_themes::OwnThemes,
     document::{Document, Indexer, Searcher, Step},
     domain::{clock::Clock, exchange::ExchangeId, redact::Redactor},
     engine::{Call, Engine, Observer, timer},
@@ -49,6 +50,7 @@ pub(super) struct Effects {
     messages: UnboundedSender<Message>,
     clipboard: Clipboard,
     record: Record,
+    own_themes: OwnThemes,
     /// Where snapshots are kept once it is open, and the secrets that are not.
     store: Option<(Store, Redactor)>,
     calls: HashMap<ExchangeId, CancellationToken>,
@@ -74,6 +76,7 @@ impl Effects {
             clipboard: Clipboard::new(messages.clone()),
             messages,
             record,
+            own_themes: OwnThemes::default(),
             store: None,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
@@ -81,6 +84,11 @@ impl Effects {
             index: CancellationToken::new(),
             search: CancellationToken::new(),
         }
+    }
+
+    /// The same, with these themes to read.
+    pub(super) fn with_themes(self, own_themes: OwnThemes) -> Self {
+        Self { own_themes, ..self }
     }
 
     /// Snapshots are kept there from now on, the secrets of `masks` not among them.
@@ -147,6 +155,17 @@ impl Effects {
                 thread::Builder::new().name("log".to_owned()).spawn(read)?;
             }
             Effect::Outside(errand) => return Ok(Some(Pause::Outside(errand))),
+            Effect::ReadTheme(name) => {
+                let (themes, messages) = (self.own_themes.clone(), self.messages.clone());
+                let read = move || {
+                    let found = themes.find(&name).map_err(|why| why.to_string());
+                    // A built-in theme is no file, and is not asked for here.
+                    if let Some(outcome) = found.map(|theme| theme.map(Box::new)).transpose() {
+                        let _ = messages.send(Message::ThemeRead(name, outcome));
+                    }
+                };
+                thread::Builder::new().name("theme".to_owned()).spawn(read)?;
+            }
             Effect::Suspend => return Ok(Some(Pause::Suspended)),
             Effect::Quit => return Ok(Some(Pause::Ended(Ending::Quit))),
         }

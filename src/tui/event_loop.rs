@@ -240,10 +240,10 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
         let said = self.app.notice.clone();
         let mut pause = None;
         for effect in app::update(&mut self.app, message) {
-            if let Effect::Theme(name) = effect {
-                self.look = self.look.with_theme(name);
+            match effect {
+                Effect::Theme(theme) => self.look = self.look.with_theme(theme.map(|theme| *theme)),
+                effect => pause = pause.or(self.effects.carry_out(effect)?),
             }
-            pause = pause.or(self.effects.carry_out(effect)?);
         }
         if let Some(notice) = self.app.notice.as_ref().filter(|notice| said.as_ref() != Some(*notice)) {
             self.effects.record().notice(notice);

@@ -133,7 +133,7 @@ fn of_config_the_app_and_the_view_see_the_pure_part_only() {
             continue;
         }
         let code = code(&text);
-        for impure in ["config::file", "config::profiles", "config::paths"] {
+        for impure in ["config::file", "config::own_themes", "config::profiles", "config::paths"] {
             assert!(!code.contains(impure), "{} imports `{impure}`", path.display());
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{env, fs, path::Path};
 
-use authscope::config::keymap::Keymap;
+use authscope::config::{
+    keymap::Keymap,
+    theme::{Role, Theme, ThemeName},
+};
 
 const BEGIN: &str = "<!-- keys -->\n";
 const END: &str = "<!-- /keys -->\n";
@@ -20,4 +23,14 @@ fn the_readme_prints_the_keys_of_the_one_table() {
     } else {
         assert!(printed == table, "run this test with AUTHSCOPE_BLESS=1 to print the keys into README.md");
     }
+}
+
+#[test]
+fn the_theme_of_the_readme_is_one() {
+    let readme = include_str!("../../README.md");
+    let theme = readme.split("```toml\n").find(|block| block.starts_with("based_on")).unwrap();
+    let theme = Theme::parse(theme.split("```").next().unwrap(), Path::new("README.md")).unwrap();
+    assert_eq!(theme.base(), ThemeName::Dark);
+    assert_ne!(theme.style(Role::Focus), Theme::built_in(ThemeName::Dark).style(Role::Focus));
+    assert_eq!(theme.hard_to_read("amber"), None);
 }

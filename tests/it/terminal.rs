@@ -11,7 +11,7 @@ use std::{
 };
 
 use authscope::{
-    config::{keymap::Keymap, profiles, theme::Wish},
+    config::{keymap::Keymap, own_themes::OwnThemes, profiles, theme::Wish},
     domain::{clock::Clock, level::Level, secret::Secret},
     tui::{self, ExploreError, Explorer, Memory, SandboxDoor},
 };
@@ -263,6 +263,8 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         active: 0,
         keymap: Keymap::default(),
         wish: Wish::default(),
+        own_themes: OwnThemes::default(),
+        notice: None,
         trouble: None,
         clock: Clock::system(),
         dice: Arc::new(|| 0.5),
@@ -297,4 +299,33 @@ fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logg
         assert!(!text.contains("a secret of the test"));
         assert_eq!(window.end(), 0, "the child, which looked for the crash, is content");
     }
+}
+
+#[test]
+fn a_theme_that_cannot_be_used_is_told_at_the_start_and_one_of_ones_own_is_drawn_by_command() {
+    let script = r##"
+        mkdir -p .config/authscope/themes
+        cd .config/authscope
+        printf '[look]\ntheme = "odd"\n' > config.toml
+        printf 'based_on = "light"\n[role]\naccnt = {}\n' > themes/odd.toml
+        printf '[surface]\nbackground = "#14100a"\n[role]\nmuted = { fg = "#333333" }\n' > themes/amber.toml
+        exec "$PROGRAM""##;
+    let mut window = Window::shell(&["-c", script], &[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]);
+    window.until_shown("Parts of the config file were passed over");
+    window.until_shown("The theme `odd` was not used; `light` stands in for it.");
+    let text = window.text();
+    assert!(text.contains("odd.toml:3:1: `role.accnt`: ") && text.contains("did you mean `accent`?"), "{text}");
+    let paints = |window: &Window, colour: &str| String::from_utf8_lossy(window.bytes()).contains(colour);
+    assert!(paints(&window, "48;2;251;250;246"), "the background of the light theme");
+    window.press("\x1b");
+    window.until_shown("? keys");
+    window.press(":theme am");
+    window.until_shown("your own");
+    window.press("ber\r");
+    window.until_shown("Theme amber is hard to read: muted 1.");
+    assert!(paints(&window, "48;2;20;16;10"));
+    window.press(":theme ambre\r");
+    window.until_shown("there is no theme `ambre`: did you mean `amber`?");
+    window.press("q");
+    assert_eq!(window.ended(), 0);
 }

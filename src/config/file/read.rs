@@ -6,18 +6,18 @@ use serde_ignored::Path as Trail;
 use toml::Spanned;
 use toml::de::{DeTable, Error as TomlError};
 
-use super::{Config, Flaw, VERSION, shape};
+use super::{Config, Flaw, NamedTheme, VERSION, shape};
+use crate::config::flaw::line_and_column;
 use crate::config::keymap::Keymap;
 use crate::config::nearest::nearest;
 use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX, TOKEN_PATH};
-use crate::config::theme::Wish;
+use crate::config::theme::AUTO;
 use crate::domain::credential::{Credential, SecretSource};
 use crate::domain::profile::{Limits, Place, Profile};
 
 /// What the text says; `file` names it in messages.
 pub(super) fn config(text: &str, file: &Path) -> Result<Config, Flaw> {
-    let line_starts = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let mut reader = Reader { file, text, line_starts, document: DeTable::new() };
+    let mut reader = Reader { file, text, document: DeTable::new() };
     let document = DeTable::parse(text).map_err(|error| reader.syntax(&error))?;
     reader.document = document.get_ref().clone();
     reader.config(document)
@@ -27,7 +27,6 @@ pub(super) fn config(text: &str, file: &Path) -> Result<Config, Flaw> {
 struct Reader<'t> {
     file: &'t Path,
     text: &'t str,
-    line_starts: Vec<usize>,
     /// The text as TOML, to find where a key is written.
     document: DeTable<'t>,
 }
@@ -54,13 +53,23 @@ impl<'t> Reader<'t> {
         let profiles =
             named.into_iter().map(|(name, written)| self.profile(&name, written)).collect::<Result<Vec<_>, _>>()?;
         self.chosen(written.profile.as_deref(), &profiles)?;
-        let look = Wish {
-            theme: written.look.theme.and_then(|choice| choice.0),
-            signs: written.look.signs.and_then(|choice| choice.0),
-            background: written.look.background.map(|word| word.0).unwrap_or_default(),
-        };
+        let shape::Look { theme, signs, background } = written.look;
+        let place = self.position(&["look", "theme"]).map(|at| line_and_column(self.text, at));
+        let theme = theme.filter(|name| name != AUTO).map(|name| NamedTheme { name, place });
+        let (signs, background) =
+            (signs.and_then(|choice| choice.0), background.map(|word| word.0).unwrap_or_default());
         let level = written.log.level.map(|word| word.0).unwrap_or_default();
-        Ok(Config { profile: written.profile, look, level, keymap, profiles, later_version, warnings })
+        Ok(Config {
+            profile: written.profile,
+            theme,
+            signs,
+            background,
+            level,
+            keymap,
+            profiles,
+            later_version,
+            warnings,
+        })
     }
 
     fn later_version(&self, version: i64) -> Result<Option<i64>, Flaw> {
@@ -153,14 +162,14 @@ impl<'t> Reader<'t> {
         let key = bare.lines().rev().find_map(|line| line.strip_prefix("in `")?.strip_suffix('`'));
         Flaw {
             file: self.file.to_owned(),
-            place: error.span().map(|span| self.line_and_column(span.start)),
+            place: error.span().map(|span| line_and_column(self.text, span.start)),
             key: key.unwrap_or_default().to_owned(),
             what: without_value(error.message()),
         }
     }
 
     fn flaw(&self, path: &[&str], what: String) -> Flaw {
-        let place = self.position(path).map(|at| self.line_and_column(at));
+        let place = self.position(path).map(|at| line_and_column(self.text, at));
         Flaw { file: self.file.to_owned(), place, key: path.join("."), what }
     }
 
@@ -172,13 +181,6 @@ impl<'t> Reader<'t> {
             (key, value) = value.get_ref().as_table()?.get_key_value(*segment)?;
         }
         Some(key.span().start)
-    }
-
-    /// Line and column of a byte, from 1; the column counts characters.
-    fn line_and_column(&self, at: usize) -> (usize, usize) {
-        let line = self.line_starts.partition_point(|start| *start <= at);
-        let start = self.line_starts[line.saturating_sub(1)];
-        (line, self.text.get(start..at).map_or(0, |before| before.chars().count()) + 1)
     }
 }
 

@@ -8,16 +8,13 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::config::keymap::Overrides;
-use crate::config::profiles::not_allowed;
+use crate::config::nearest::not_allowed;
 use crate::config::quantity;
-use crate::config::theme::{Background, Signs, ThemeName};
+use crate::config::theme::{AUTO, Background, Signs};
 use crate::domain::level::Level;
 use crate::domain::origin::Origin;
 use crate::domain::profile::TokenRequest;
 use crate::domain::token::TokenPolicy;
-
-/// The word that leaves a choice to the program.
-const AUTO: &str = "auto";
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -44,7 +41,8 @@ fn this_version() -> i64 {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", expecting = "a table")]
 pub(super) struct Look {
-    pub(super) theme: Option<Choice<ThemeName>>,
+    /// Of a built-in theme, or of a person's own.
+    pub(super) theme: Option<String>,
     pub(super) signs: Option<Choice<Signs>>,
     pub(super) background: Option<Word<Background>>,
 }
@@ -145,7 +143,7 @@ macro_rules! words {
         }
     )*};
 }
-words!(TokenRequest, TokenPolicy, ThemeName, Signs, Background, Level);
+words!(TokenRequest, TokenPolicy, Signs, Background, Level);
 
 /// One of a fixed set of words.
 #[derive(Deserialize, Clone, Copy)]

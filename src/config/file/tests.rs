@@ -4,7 +4,7 @@ use super::*;
 use crate::config::action::ACTIONS;
 use crate::config::keymap::{Keymap, Overrides};
 use crate::config::profiles::{self, PAYSECUREZ};
-use crate::config::theme::{Background, Signs, ThemeName};
+use crate::config::theme::{Background, Signs};
 use crate::domain::profile::{Place, TokenRequest};
 use crate::domain::token::TokenPolicy;
 
@@ -31,7 +31,7 @@ fn the_example_equals_the_defaults() {
     let example = read(EXAMPLE);
     let default = Config::default();
     assert_eq!(example.warnings, []);
-    assert_eq!(example.look, default.look);
+    assert_eq!((example.theme, example.signs, example.background), (None, None, Background::Painted));
     assert_eq!(example.level, default.level);
     assert_eq!(example.profile.as_deref(), Some(profiles::SANDBOX));
     assert_eq!(example.later_version, None);
@@ -112,10 +112,8 @@ fn every_key_is_read() {
     );
     assert_eq!(config.warnings, []);
     assert_eq!(config.level, Level::Debug);
-    assert_eq!(
-        config.look,
-        Wish { theme: Some(ThemeName::Light), signs: Some(Signs::Ascii), background: Background::Terminal }
-    );
+    assert_eq!(config.theme, Some(NamedTheme { name: "light".to_owned(), place: Some((6, 9)) }));
+    assert_eq!((config.signs, config.background), (Some(Signs::Ascii), Background::Terminal));
     let [zeta, alpha] = &config.profiles[..] else { panic!("two profiles, in the order of the file") };
     assert_eq!(zeta.base(), "https://api.example/v2");
     assert_eq!(zeta.token_url.as_str(), "https://login.example/token?tenant=1");
@@ -155,8 +153,8 @@ fn what_is_wrong_is_told_with_file_line_column_key_and_what_is_allowed() {
              write `reuse`, `per-transaction` or `manual`",
         ),
         (
-            "[look]\ntheme = \"pink\"\n".to_owned(),
-            "config.toml:2:9: `look.theme`: `pink` is not allowed: write `auto`, `dark`, `light`, `ansi16` or `mono`",
+            "[look]\nsigns = \"pink\"\n".to_owned(),
+            "config.toml:2:9: `look.signs`: `pink` is not allowed: write `auto`, `unicode` or `ascii`",
         ),
         (
             format!("{profile}production = \"yes\"\n"),

@@ -96,10 +96,10 @@ impl Background {
 }
 
 /// What a person wishes; `None` leaves it to the facts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     /// The theme.
-    pub theme: Option<ThemeName>,
+    pub theme: Option<Theme>,
     /// The set of signs.
     pub signs: Option<Signs>,
     /// Who paints the background.
@@ -109,7 +109,6 @@ pub struct Wish {
 /// A theme and a set of signs: all that a view needs to draw.
 #[derive(Clone, Debug)]
 pub struct Look {
-    name: ThemeName,
     theme: Theme,
     signs: Signs,
     /// What it was chosen from, to choose anew.
@@ -125,29 +124,29 @@ impl Look {
     /// is wished: then it may well draw them and only not say so.
     pub fn choose(facts: &Facts, wish: &Wish) -> Self {
         use ThemeName::{Ansi16, Dark, Light, Mono};
-        let name = match (wish.theme, facts.depth) {
-            (_, Depth::None) | (Some(Mono), _) => Mono,
-            (None, _) if facts.no_color => Mono,
-            (Some(Ansi16), _) | (_, Depth::Sixteen) | (None, Depth::TwoHundredFiftySix) => Ansi16,
-            (Some(wished), _) => wished,
-            (None, Depth::True) if facts.light => Light,
-            (None, Depth::True) => Dark,
+        let drawn = if facts.depth == Depth::TwoHundredFiftySix { Depth::True } else { facts.depth };
+        let theme = match (&wish.theme, facts.depth) {
+            (Some(wished), _) if wished.depth() <= drawn => wished.clone(),
+            (_, Depth::None) => Theme::built_in(Mono),
+            (None, _) if facts.no_color => Theme::built_in(Mono),
+            (Some(_), _) | (None, Depth::Sixteen | Depth::TwoHundredFiftySix) => Theme::built_in(Ansi16),
+            (None, Depth::True) => Theme::built_in(if facts.light { Light } else { Dark }),
         };
         let signs = wish.signs.unwrap_or(if facts.signs { Signs::Unicode } else { Signs::Ascii });
-        Self { name, theme: Theme::built_in(name), signs, facts: *facts, wish: *wish }
+        Self { theme, signs, facts: *facts, wish: wish.clone() }
     }
 
-    /// The same terminal's look with another theme wished for.
+    /// The same terminal's look with another theme wished for, or none.
     #[must_use]
-    pub fn with_theme(&self, name: ThemeName) -> Self {
-        Self::choose(&self.facts, &Wish { theme: Some(name), ..self.wish })
+    pub fn with_theme(&self, theme: Option<Theme>) -> Self {
+        Self::choose(&self.facts, &Wish { theme, ..self.wish.clone() })
     }
 
     /// A built-in theme with a set of signs, for tests and pictures.
     pub fn new(name: ThemeName, signs: Signs) -> Self {
         let facts = Facts { screen: true, depth: Depth::True, no_color: false, signs: true, light: false };
-        let wish = Wish { theme: Some(name), signs: Some(signs), background: Background::Painted };
-        Self { name, theme: Theme::built_in(name), signs, facts, wish }
+        let wish = Wish { theme: Some(Theme::built_in(name)), signs: Some(signs), background: Background::Painted };
+        Self::choose(&facts, &wish)
     }
 
     /// The style of a role.
@@ -168,9 +167,9 @@ impl Look {
         sign.drawn(self.signs)
     }
 
-    /// Which theme it is.
+    /// Which built-in theme it is, or is based on.
     pub fn theme(&self) -> ThemeName {
-        self.name
+        self.theme.base()
     }
 
     /// Which signs it draws.
@@ -193,7 +192,7 @@ mod tests {
     }
 
     fn chosen(variables: &[(&str, &str)], theme: Option<ThemeName>) -> (ThemeName, Signs) {
-        let look = Look::choose(&facts(variables), &Wish { theme, ..Wish::default() });
+        let look = Look::choose(&facts(variables), &Wish { theme: theme.map(Theme::built_in), ..Wish::default() });
         (look.theme(), look.signs())
     }
 
@@ -240,7 +239,8 @@ mod tests {
 
     #[test]
     fn the_background_can_be_left_to_the_terminal() {
-        let wish = Wish { theme: Some(ThemeName::Dark), background: Background::Terminal, ..Wish::default() };
+        let wish =
+            Wish { theme: Some(Theme::built_in(ThemeName::Dark)), background: Background::Terminal, ..Wish::default() };
         let look = Look::choose(&facts(&[XTERM, RICH]), &wish);
         assert!(!look.paints_background());
         assert_eq!(look.surface(Surface::Background), Style::new());

@@ -105,3 +105,9 @@ pub enum Surface {
     /// A field being edited.
     Field,
 }
+
+impl Surface {
+    /// All of them with their names in a theme file, in the order of the enum.
+    pub const NAMES: [(Self, &'static str); 4] =
+        [(Self::Background, "background"), (Self::Raised, "raised"), (Self::Select, "select"), (Self::Field, "field")];
+}

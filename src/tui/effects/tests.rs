@@ -96,3 +96,26 @@ fn a_fault_is_played_and_what_is_out_of_the_ordinary_is_told() {
     assert!(effects.carry_out(Effect::Play(Fault::SlowTokens)).unwrap().is_none());
     assert!(matches!(told.try_recv(), Ok(Message::Misbehaved(lines)) if lines == [Fault::SlowTokens.text()]));
 }
+
+#[test]
+fn a_theme_is_read_where_the_themes_are_and_each_time_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("themes/mine.toml");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    let (effects, mut told) = effects();
+    let mut effects = effects.with_themes(OwnThemes::beside(&home.path().join("config.toml")));
+    let mut read = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        effects.carry_out(Effect::ReadTheme("mine".to_owned())).unwrap();
+        match told.blocking_recv() {
+            Some(Message::ThemeRead(name, outcome)) if name == "mine" => outcome,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(read("[role]\nok = {}\n").is_ok());
+    assert!(
+        read("[role]\nokay = {}\n")
+            .unwrap_err()
+            .ends_with("mine.toml:2:1: `role.okay`: this name is not known: did you mean `ok`?")
+    );
+}
