@@ -16,7 +16,7 @@
 use ratatui::layout::Rect;
 use serde::{Deserialize, Serialize};
 
-use super::{App, focus::Pane};
+use super::{App, EditTarget, focus::Pane};
 
 /// Blanks between two columns.
 const GAP: u16 = 3;
@@ -233,13 +233,20 @@ pub fn body_columns(composer: Rect) -> usize {
     usize::from(composer.width.saturating_sub(4)).max(1)
 }
 
+/// Rows of the composer below its text: while a field is edited from which a call is asked about, that is said there.
+pub fn composer_below(app: &App) -> u16 {
+    let edits = app.editing.as_ref().is_some_and(|editing| matches!(editing.target, EditTarget::Composer(_)));
+    let height = areas(app).pane(Pane::Composer).map_or(0, |place| place.area.height);
+    if edits && height >= 8 && app.asks_first(&app.requests.entry().draft.method) { 2 } else { 0 }
+}
+
 /// Rows of text that a pane shows below its heading and what stands there always.
 pub fn page(app: &App, pane: Pane) -> usize {
     let Some(place) = areas(app).pane(pane) else { return 1 };
     let rows = usize::from(place.area.height);
     let taken = match pane {
         Pane::Response => response_above(app) + RESPONSE_BELOW,
-        Pane::Composer => usize::from(composer_above(app)),
+        Pane::Composer => usize::from(composer_above(app) + composer_below(app)),
         Pane::Requests | Pane::Token | Pane::Credentials | Pane::Timeline => 1,
     };
     rows.saturating_sub(taken).max(1)

@@ -17,8 +17,12 @@ use crate::{
         editor::Row,
         focus::Pane,
         layout,
+        token::Piece,
     },
-    config::theme::{Role, Sign, Surface},
+    config::{
+        action::{Action, Context},
+        theme::{Role, Sign, Surface},
+    },
     domain::{request::Pair, template::mentions, token::TokenPolicy},
 };
 
@@ -36,6 +40,12 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
     }
     let cursor = request_line(pen, line, app);
     let first = layout::composer_above(app);
+    let below = layout::composer_below(app);
+    if below > 0 {
+        warning(pen, app);
+    }
+    let mut pen = pen.part(0, 0, pen.width(), pen.height().saturating_sub(below));
+    let pen = &mut pen;
     if entry.token_call {
         token_call(pen, first, app);
         return cursor;
@@ -49,6 +59,16 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
         tab => rows(pen, first, app, tab),
     };
     cursor.or(within)
+}
+
+/// What is to be known before the key that sends is pressed in a field.
+fn warning(pen: &mut Pen<'_>, app: &App) {
+    let y = pen.height().saturating_sub(1);
+    let x = pen.sign(2, y, Sign::Attention, Role::Attention) + 1;
+    let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
+    let words = |text: &str| Piece::Words(text.to_owned());
+    let text = [words("This is production: "), Piece::Key(send), words(" asks before it sends.")];
+    pen.pieces(x, y, &text, pen.width().saturating_sub(x), Role::Text);
 }
 
 /// The request in one line, above the response where there is no room for more.

@@ -33,7 +33,9 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
         }
         Context::Edit => {
             let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
-            vec![Piece::Key(send), Piece::Words(" send".to_owned())]
+            let asks = app.asks_first(&app.requests.entry().draft.method);
+            let sends = if asks && pen.width() >= 60 { " send, asks first" } else { " send" };
+            vec![Piece::Key(send), Piece::Words(sends.to_owned())]
         }
         Context::Overlay => Vec::new(),
     };

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     app::{App, editor::Row, overlay::Overlay},
     config::theme::{Role, Sign, Surface},
+    domain::profile::Place,
 };
 
 mod sheets;
@@ -72,13 +73,13 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) -> Option<
     }
     let mut inner = pen.part(x, y, columns, rows);
     inner.clear(Surface::Raised);
-    frame(&mut inner, &sheet, app);
+    frame(&mut inner, &sheet, app, overlay);
     let area = Rect::new(2, 2, columns.saturating_sub(4), rows.saturating_sub(3));
     let mut text = inner.part(area.x, area.y, area.width, area.height);
     body(&mut text, &sheet)
 }
 
-fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App) {
+fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay) {
     let (right, bottom) = (pen.width().saturating_sub(1), pen.height().saturating_sub(1));
     pen.line(1, 0, right.saturating_sub(1), Sign::Hairline, Role::Faint);
     pen.line(1, bottom, right.saturating_sub(1), Sign::Hairline, Role::Faint);
@@ -95,7 +96,13 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App) {
     for (x, y, sign) in corners {
         pen.sign(x, y, sign, Role::Faint);
     }
-    pen.text(2, 0, &format!(" {} ", sheet.title), Role::Strong);
+    let x = pen.text(2, 0, &format!(" {} ", sheet.title), Role::Strong);
+    let profile = app.environment.profile();
+    let asks = matches!(overlay, Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_));
+    if asks && profile.place == Place::Production {
+        let text = format!(" {} {} ", pen.look.sign(Sign::Production), profile.name);
+        pen.cut(x, 0, &text, right.saturating_sub(x + 1), Role::Production);
+    }
     if !sheet.about.is_empty() {
         pen.right(right.saturating_sub(1), 0, &format!(" {} ", sheet.about), Role::Muted);
     }

@@ -9,6 +9,7 @@ mod child;
 #[cfg(unix)]
 mod cli;
 mod limits;
+mod looks;
 mod machine;
 mod network;
 mod picture;

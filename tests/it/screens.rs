@@ -294,6 +294,9 @@ fn production_is_unmistakable_and_asks_before_it_sends() {
         stage.press("E j enter k s");
         assert!(matches!(stage.app.overlay, Some(Overlay::Production(_))));
     });
+    pictures("production_editing", |stage| {
+        stage.press("E j enter k 2 j e");
+    });
     pictures("no_credential", |stage| {
         stage.press("E j enter");
         let give = "set the environment variable `PAYSECUREZ_CLIENT_SECRET`".to_owned();
@@ -301,6 +304,23 @@ fn production_is_unmistakable_and_asks_before_it_sends() {
         stage.tell(Message::TokenStood(Err(refusal)));
         stage.press("R");
     });
+}
+
+#[test]
+fn the_cursor_of_a_long_body_is_in_sight_above_what_is_said_of_production() {
+    for (width, height) in SIZES {
+        let mut stage = Stage::new(width, height);
+        stage.press("E j enter k 2 j e");
+        for line in 0..60 {
+            stage.type_text(&format!("{line}"));
+            stage.press("enter");
+        }
+        stage.type_text("here");
+        let (text, cursor) = (stage.text(), stage.cursor());
+        let row = text.lines().position(|row| row.contains("here")).unwrap();
+        assert_eq!(usize::from(cursor.1), row, "{text}");
+        assert!(text.contains("▲ This is production: F5 asks before it sends."), "{text}");
+    }
 }
 
 #[test]

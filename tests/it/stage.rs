@@ -358,6 +358,14 @@ impl Stage {
         terminal.backend().buffer().clone()
     }
 
+    /// Column and row of the cursor of a text field.
+    pub fn cursor(&mut self) -> (u16, u16) {
+        let (width, height) = self.app.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| view::render(frame, &self.app, &self.look)).unwrap();
+        terminal.backend().cursor_position().into()
+    }
+
     /// The frame as text, blanks at the ends of rows left out.
     pub fn text(&mut self) -> String {
         text(&self.buffer())

@@ -1,7 +1,5 @@
 //! Making calls, and telling why one was refused.
 
-use http::Method;
-
 use super::{focus, leave_field};
 use crate::{
     app::{
@@ -64,14 +62,21 @@ fn send_prepared(app: &mut App, prepared: Prepared) -> Vec<Effect> {
         credential: app.environment.credential_name().to_owned(),
         policy: app.environment.policy(),
     };
-    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&order.prepared.method);
-    // Without a credential nothing goes out, so there is nothing to agree to.
-    let asks = order.profile.place == Place::Production && !reads && app.status.is_ok();
-    if asks && !app.sending.production_agreed {
+    if app.asks_first(order.prepared.method.as_str()) {
         app.overlay = Some(Overlay::Production(order.into()));
         return Vec::new();
     }
     send_order(app, order)
+}
+
+impl App {
+    /// Whether a call by this method is asked about before it is sent: it may move money, and nobody agreed to that yet.
+    pub fn asks_first(&self, method: &str) -> bool {
+        let reads = ["GET", "HEAD", "OPTIONS"].contains(&method);
+        // Without a credential nothing goes out, so there is nothing to agree to.
+        let moves = self.environment.profile().place == Place::Production && !reads && self.status.is_ok();
+        moves && !self.sending.production_agreed
+    }
 }
 
 /// Makes a call, and brings its answer to the front.

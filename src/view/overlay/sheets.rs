@@ -126,14 +126,11 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         },
         Overlay::Quit { why } => question("Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
-            let name = order.profile.name.clone();
             let request = format!("{} {}", order.prepared.method, order.prepared.url);
-            let mut sheet = question("Production", &request, "y sends   n or {back} does not");
-            sheet.about = name;
+            let mut sheet = question("Send to", &request, "y sends   n or {back} does not");
+            let agreed = "This call may move money. Once agreed, this run asks no more.";
             sheet.rows.push(SheetRow::Blank);
-            sheet
-                .rows
-                .push(SheetRow::Words("This call may move money. Once agreed, this run asks no more.".to_owned()));
+            sheet.rows.extend(words(agreed, QUESTION).into_iter().map(SheetRow::Words));
             sheet
         }
         Overlay::Pasted(pasted) => {
@@ -196,13 +193,16 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
     }
 }
 
+/// Columns of the words of a question.
+const QUESTION: usize = 54;
+
 fn question(title: &str, text: &str, keys: &'static str) -> Sheet {
     Sheet {
         title: title.to_owned(),
         about: String::new(),
         keys,
         columns: 60,
-        rows: words(text, 54).into_iter().map(SheetRow::Words).collect(),
+        rows: words(text, QUESTION).into_iter().map(SheetRow::Words).collect(),
         at: 0,
         choosing: false,
     }
