@@ -192,11 +192,12 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
         let number = response.top + at as u64;
         let here = number == response.cursor;
         draw_line(pen, y, line, edge, response.left);
-        if let Some(needle) = &needle {
-            matches(pen, y, line, edge, needle, here);
-        }
         if here {
             selected(pen, y, app.focus == Pane::Response);
+        }
+        // Over the tint of the row in hand, in which the hit would drown.
+        if let Some(needle) = &needle {
+            matches(pen, y, line, edge, needle, here);
         }
     }
     if count.lines > rows as u64 {

@@ -1,12 +1,144 @@
 //! The rules of the look that hold in every theme: what is filled, what is tinted, and what reads without any colour.
 
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
 use authscope::{
-    app::message::Message,
-    config::theme::{Look, Role, Signs, ThemeName},
+    app::{
+        focus::Pane,
+        layout::{self, Form},
+        message::Message,
+    },
+    config::theme::{Look, Role, Signs, Surface, ThemeName},
+    domain::{
+        flow::{TokenFailure, TokenFailureKind},
+        token::TokenStatus,
+    },
 };
 use ratatui::style::{Color, Modifier};
 
-use crate::stage::{Stage, text};
+use crate::{
+    screens::{answered, healed, stories},
+    stage::{Stage, text},
+};
+
+type Story = fn(&mut Stage);
+
+/// A story, and the keys that lead to something else on top of it.
+fn scenes() -> Vec<(Story, &'static str)> {
+    let plain = stories().into_iter().map(|story| (story, ""));
+    let answer: Story = answered;
+    let on_top = ["ctrl-p", "?", "y", ": r e", "E", "C", "S", "t", "3 / c a p enter j j", "2 [ [ [ a"]
+        .map(|keys| (answer, keys));
+    let production: Story = |stage| {
+        stage.press("E j enter k s");
+    };
+    plain.chain(on_top).chain([(production, "")]).collect()
+}
+
+/// Where there is reverse, or a background that is neither a surface nor a tint: the cells and their style.
+fn filled(stage: &mut Stage) -> Vec<(u16, u16, Color, bool)> {
+    let buffer = stage.buffer();
+    let surfaces = [Surface::Background, Surface::Raised, Surface::Select, Surface::Field];
+    let tints = [Role::Match, Role::DiffAdd, Role::DiffDel, Role::ProductionLine, Role::RowSelect];
+    let styles = surfaces.map(|surface| stage.look.surface(surface)).into_iter();
+    let plain: Vec<_> = styles.chain(tints.map(|role| stage.look.style(role))).filter_map(|style| style.bg).collect();
+    let places = (0..buffer.area.height).flat_map(|y| (0..buffer.area.width).map(move |x| (x, y)));
+    places
+        .map(|(x, y)| (x, y, buffer[(x, y)].bg, buffer[(x, y)].modifier.contains(Modifier::REVERSED)))
+        .filter(|(_, _, bg, reversed)| *reversed || !(*bg == Color::Reset || plain.contains(bg)))
+        .collect()
+}
+
+#[test]
+fn fill_and_reverse_stand_for_badge_production_edit_and_the_hit_in_hand_alone() {
+    for theme in ThemeName::ALL {
+        let mut seen = BTreeSet::new();
+        for (story, keys) in scenes() {
+            let mut stage = Stage::new(120, 40);
+            stage.look = Look::new(theme, Signs::Unicode);
+            story(&mut stage);
+            stage.press(keys);
+            let text = stage.text();
+            for (x, y, bg, reversed) in filled(&mut stage) {
+                let row = text.lines().nth(usize::from(y)).unwrap_or_default();
+                let is = |role: Role| {
+                    let style = stage.look.style(role);
+                    bg == style.bg.unwrap_or(Color::Reset)
+                        && reversed == style.add_modifier.contains(Modifier::REVERSED)
+                };
+                let edit = y == 39 && (1..7).contains(&x) && row.starts_with("  EDIT ") && is(Role::BadgeBusy);
+                let question = row.contains("◆ paysecurez") && is(Role::Production);
+                let hit = row.contains("Captured") && is(Role::MatchCurrent);
+                assert!(y == 0 || edit || question || hit, "{theme:?} `{keys}`: {bg:?} {reversed} at {x},{y}\n{text}");
+                seen.extend(
+                    [(y == 0, "top"), (edit, "edit"), (question, "question"), (hit, "hit")]
+                        .into_iter()
+                        .filter(|(so, _)| *so),
+                );
+            }
+        }
+        // Without colours the sign of a field is bold.
+        assert_eq!(seen.len(), if theme == ThemeName::Mono { 3 } else { 4 }, "{theme:?} {seen:?}");
+    }
+}
+
+#[test]
+fn one_heading_is_heavy_where_the_focused_pane_has_one() {
+    for (width, height) in [(200, 60), (160, 48), (120, 40), (100, 30), (80, 24), (60, 16), (50, 14)] {
+        for pane in Pane::ALL {
+            let mut stage = Stage::new(width, height);
+            healed(&mut stage);
+            stage.press(&pane.number().to_string());
+            let buffer = stage.buffer();
+            let heavy = stage.look.style(Role::RuleFocus).fg.unwrap();
+            let is_heavy = |y| (0..width).any(|x| buffer[(x, y)].symbol() == "━" && buffer[(x, y)].fg == heavy);
+            let headings = (2..height).filter(|y| is_heavy(*y)).count();
+            let shown = layout::areas(&stage.app).pane(pane).is_some_and(|place| place.form == Form::Full);
+            assert_eq!(headings, usize::from(shown), "{width}x{height} {pane:?}\n{}", text(&buffer));
+        }
+    }
+}
+
+#[test]
+fn stripped_of_all_style_each_state_of_the_token_reads_differently() {
+    let mut stage = Stage::new(120, 40);
+    answered(&mut stage);
+    let live = stage.status();
+    let token = live.token.clone().unwrap();
+    let now = stage.app.now;
+    let kind = TokenFailureKind::Throttled { retry_after: Duration::from_secs(8) };
+    let why = Arc::new(TokenFailure { kind, text: "429".to_owned(), hint: None, call: None });
+    let none = TokenStatus::default();
+    let since = Some(now.boot);
+    let at_once = [
+        none.clone(),
+        TokenStatus { fetching_since: since, ..none.clone() },
+        live.clone(),
+        TokenStatus { fetching_since: since, ..live.clone() },
+        TokenStatus { refused: Some((token, now.wall)), ..live.clone() },
+        TokenStatus { credentials_refused: Some(why.clone()), ..none.clone() },
+        TokenStatus { held_until: Some((now.boot + Duration::from_secs(8), why)), ..none },
+    ];
+    let mut words = BTreeSet::new();
+    let mut lines = BTreeSet::new();
+    let mut look_at = |stage: &mut Stage, status: &TokenStatus| {
+        stage.tell(Message::TokenStood(Ok(status.clone())));
+        let word = stage.app.token_state().word();
+        let top = stage.text().lines().next().unwrap().to_owned();
+        assert!(top.contains(word), "{top}");
+        words.insert(word);
+        // The clocks alone do not tell two states apart.
+        lines.insert(top.replace(|letter: char| letter.is_ascii_digit(), "0"));
+    };
+    for status in &at_once {
+        look_at(&mut stage, status);
+    }
+    for minutes in [28, 2] {
+        stage.tick(minutes * 60_000);
+        look_at(&mut stage, &live);
+    }
+    assert_eq!((words.len(), lines.len()), (9, 9), "{words:?}\n{lines:#?}");
+}
 
 #[test]
 fn the_whole_top_line_of_production_is_tinted_and_its_questions_name_the_profile_in_the_fill_of_its_sign() {

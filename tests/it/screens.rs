@@ -9,11 +9,7 @@ use authscope::{
     view,
 };
 use ratatui::{
-    Terminal, TerminalOptions, Viewport,
-    backend::CrosstermBackend,
-    buffer::Buffer,
-    layout::Rect,
-    style::{Color, Modifier},
+    Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, buffer::Buffer, layout::Rect, style::Color,
 };
 
 use crate::stage::{CAPTURED, Stage, UNAUTHORIZED, text};
@@ -30,14 +26,14 @@ fn pictures(name: &str, story: impl Fn(&mut Stage)) {
 }
 
 /// One call that was answered a minute ago.
-fn answered(stage: &mut Stage) {
+pub fn answered(stage: &mut Stage) {
     let order = stage.send();
     stage.answered(&order, 200, CAPTURED);
     stage.tick(60_000);
 }
 
 /// A second call whose token was refused, renewed and replayed.
-fn healed(stage: &mut Stage) {
+pub fn healed(stage: &mut Stage) {
     answered(stage);
     let order = stage.send();
     stage.healed(&order, 200, CAPTURED);
@@ -415,7 +411,7 @@ fn the_other_looks_show_every_state() {
 }
 
 /// Every story of this file at its end, for the rules.
-fn stories() -> Vec<fn(&mut Stage)> {
+pub fn stories() -> Vec<fn(&mut Stage)> {
     vec![
         |_| {},
         answered,
@@ -514,42 +510,6 @@ fn mono_draws_no_colour_and_ansi16_none_beyond_the_sixteen() {
             }
         }
     }
-}
-
-#[test]
-fn reverse_stands_for_badge_production_and_the_hit_in_hand_alone() {
-    for story in stories() {
-        let mut stage = Stage::new(120, 40);
-        stage.look = Look::new(ThemeName::Mono, Signs::Unicode);
-        story(&mut stage);
-        let buffer = stage.buffer();
-        let reversed: Vec<_> = (0..buffer.area.height)
-            .flat_map(|y| (0..buffer.area.width).map(move |x| (x, y)))
-            .filter(|place| buffer[*place].modifier.contains(Modifier::REVERSED))
-            .collect();
-        assert!(reversed.iter().all(|(_, y)| *y == 0), "{reversed:?}");
-    }
-}
-
-#[test]
-fn stripped_of_all_style_each_state_of_the_token_reads_differently() {
-    let mut seen = std::collections::BTreeSet::new();
-    for story in [|_: &mut Stage| {}, answered, refused] as [fn(&mut Stage); 3] {
-        let mut stage = Stage::new(120, 40);
-        story(&mut stage);
-        seen.insert(stage.app.token_state().word());
-    }
-    let mut stage = Stage::new(120, 40);
-    answered(&mut stage);
-    stage.tick(1_700_000);
-    seen.insert(stage.app.token_state().word());
-    stage.tick(100_000);
-    seen.insert(stage.app.token_state().word());
-    let order = stage.send();
-    stage.without_token(&order);
-    seen.insert(stage.app.token_state().word());
-    assert!(seen.contains("EXPIRING") && seen.contains("EXPIRED") && seen.contains("CREDENTIALS REFUSED"), "{seen:?}");
-    assert_eq!(seen.len(), 6, "{seen:?}");
 }
 
 #[test]
