@@ -130,7 +130,13 @@ fn top(pen: &mut Pen<'_>, app: &App) {
     let (sign, word, clock, role) = badge(app);
     let badge = match columns {
         0..9 => pen.look.sign(sign).to_owned(),
-        9..30 => format!(" {} {} ", pen.look.sign(sign), clock.trim()),
+        9..30 => {
+            let clock = clock.trim();
+            // The sign of the environment has room behind it, or the clock has none.
+            let fits = !clock.is_empty() && width(clock) + 5 + whereabouts.columns(Parts::Sign, 1) <= columns;
+            let clock = if fits { format!("{clock} ") } else { String::new() };
+            format!(" {} {clock}", pen.look.sign(sign))
+        }
         _ if clock.is_empty() => format!(" {} {word} ", pen.look.sign(sign)),
         _ => format!(" {} {word}  {clock} ", pen.look.sign(sign)),
     };
@@ -145,7 +151,12 @@ fn top(pen: &mut Pen<'_>, app: &App) {
     let named = name.as_ref().map_or(0, |name| width(name) + 2);
     let told: usize = next.iter().map(|piece| width(piece.text())).sum();
     let left = usize::from(x) + named + if told > 0 { told + 2 } else { 0 };
-    let widest = if columns >= 100 { Parts::Host } else { Parts::Credential };
+    // What goes first is left out of every narrower line, too.
+    let widest = match columns {
+        100.. => Parts::Host,
+        60.. => Parts::Credential,
+        _ => Parts::Name,
+    };
     let room = columns.saturating_sub(1);
     let parts = [Parts::Host, Parts::Credential, Parts::Name]
         .into_iter()

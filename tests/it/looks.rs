@@ -180,3 +180,24 @@ fn the_whole_top_line_of_production_is_tinted_and_its_questions_name_the_profile
         assert_eq!(stage.text().contains(" Pasted  ◆ paysecurez "), named);
     }
 }
+
+#[test]
+fn the_top_line_gives_up_its_parts_in_their_order_and_never_badge_or_environment() {
+    let mut stage = Stage::new(120, 40);
+    healed(&mut stage);
+    let parts = ["127.0.0.1:43117", "demo-client", "renews in", "tok#2", "LIVE", "sandbox", "29:59", "◇", "●"];
+    let mut fewest = parts.len();
+    for width in (1..=160).rev() {
+        stage.tell(Message::Resized(width, 24));
+        let top = stage.text().lines().next().unwrap().to_owned();
+        let missing = parts.iter().take_while(|part| !top.contains(**part)).count();
+        // Those behind the first one that is there are there as well.
+        assert!(parts[missing..].iter().all(|part| top.contains(part)), "{width}: {top}");
+        let kept = parts.len() - missing;
+        assert!(kept <= fewest, "{width}: {top}");
+        fewest = kept;
+        let least = [(100, 9), (72, 8), (60, 7), (44, 6), (30, 5), (20, 4), (11, 3), (9, 2)];
+        let (from, at_least) = least.into_iter().find(|(from, _)| width >= *from).unwrap_or((1, 1));
+        assert!(kept >= at_least, "from {from} columns on {at_least} parts stand there, at {width}: {top}");
+    }
+}
