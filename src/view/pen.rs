@@ -63,7 +63,7 @@ impl<'a> Pen<'a> {
         if y >= self.area.height || x >= self.area.width {
             return x;
         }
-        let shown = sanitize::shown(text);
+        let shown = self.look.signs().text(sanitize::shown(text));
         let room = usize::from(self.area.width - x);
         let (end, _) = self.buffer.set_stringn(self.area.x + x, self.area.y + y, shown, room, style);
         end - self.area.x

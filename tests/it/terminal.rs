@@ -4,6 +4,7 @@ mod outside;
 mod window;
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Write as _},
     path::PathBuf,
@@ -230,6 +231,39 @@ fn without_colour_no_byte_sets_one() {
     let colours: Vec<&str> = told.split("\x1b[").skip(1).filter(|code| ends_in_m(code) && sets(code)).collect();
     assert_eq!(colours, [""; 0]);
     assert_eq!(window.ended(), 0);
+}
+
+#[test]
+fn where_the_locale_is_not_utf_8_all_that_the_program_writes_is_ascii() {
+    for locale in ["C", "ru_RU.KOI8-R"] {
+        let mut window = Window::shell(&["-c", "exec \"$PROGRAM\""], &[("TERM", "xterm-256color"), ("LANG", locale)]);
+        window.until_shown("? keys");
+        // The first call, one that is healed, its tabs, and every sheet.
+        for (keys, text) in [
+            ("s", "200 OK"),
+            ("M", "expire every token"),
+            ("e", "? keys"),
+            ("s", "Healed: tok#1"),
+            ("3[[", "authorization"),
+            ("6z ", "completed"),
+            ("?", "Shift-<"),
+            ("q", "? keys"),
+            ("\x10", "^ v choose"),
+            ("\x1b", "? keys"),
+            ("z", "Requests"),
+            ("2ke/x\r", "status/x"),
+            ("1d", "is as the catalogue has it again"),
+        ] {
+            window.press(keys);
+            window.until_shown(text);
+        }
+        window.press("\x03\x03");
+        window.until(|window| !window.is_taken());
+        let told = String::from_utf8_lossy(window.bytes()).into_owned();
+        let beyond: BTreeSet<char> = told.chars().filter(|letter| !letter.is_ascii()).collect();
+        assert_eq!(beyond, BTreeSet::new(), "{locale}");
+        assert_eq!(window.ended(), 0);
+    }
 }
 
 /// Whether the shell waits for a command.

@@ -1,11 +1,14 @@
 //! The signs of the screen: one column each, each with a one-column ASCII twin. A sign never stands without its word.
 
+use std::borrow::Cow;
+
 /// Which set of signs is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Signs {
     /// As designed.
     Unicode,
-    /// For terminals and locales without them. It concerns the program's own signs; data stays as it is.
+    /// For terminals and locales without them. It concerns what the program itself writes; data stays as it is, but for
+    /// the few characters that both use.
     Ascii,
 }
 
@@ -25,7 +28,30 @@ impl Signs {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|signs| signs.name() == name)
     }
+
+    /// A text as it is drawn: in ASCII without the marks that stand in sentences and names of keys.
+    pub fn text(self, text: Cow<'_, str>) -> Cow<'_, str> {
+        if self == Self::Unicode || text.is_ascii() {
+            return text;
+        }
+        let twin = |letter| MARKS.iter().find(|(mark, _)| *mark == letter).map_or(letter, |(_, ascii)| *ascii);
+        Cow::Owned(text.chars().map(twin).collect())
+    }
 }
+
+/// Marks of running text, each of one column, and its ASCII twin.
+const MARKS: [(char, char); 10] = [
+    ('“', '"'),
+    ('”', '"'),
+    ('…', '~'),
+    ('•', '*'),
+    ('×', 'x'),
+    ('§', '#'),
+    ('←', '<'),
+    ('→', '>'),
+    ('↑', '^'),
+    ('↓', 'v'),
+];
 
 /// What is drawn as one character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
