@@ -84,7 +84,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 /// Runs a command on this thread. What is still in the way of its end when it is over is left behind.
 fn in_runtime(command: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(command);
+    let outcome = runtime.block_on(async {
+        crate::tui::outlive_full_files()?;
+        command.await
+    });
     runtime.shutdown_background();
     outcome
 }

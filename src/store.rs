@@ -34,6 +34,10 @@ pub enum Told {
     Opened(Option<Kept>),
     /// Something cannot be kept, or could not be read: in words.
     Trouble(String),
+    /// What was ordered cannot be written for now, and why: it is tried again.
+    Unwritten(String),
+    /// It is written after all.
+    Written,
 }
 
 type Make = Box<dyn FnOnce() -> Kept + Send>;
@@ -110,10 +114,14 @@ fn serve(
         }
         if let Some(kept) = left.take() {
             match database.write(&kept) {
-                Ok(()) => told = false,
+                Ok(()) => {
+                    if std::mem::take(&mut told) {
+                        tell(Told::Written);
+                    }
+                }
                 Err(error) => {
                     if !std::mem::replace(&mut told, true) {
-                        tell(Told::Trouble(format!("changes are not kept for now: {error}")));
+                        tell(Told::Unwritten(format!("changes are not kept for now: {error}")));
                     }
                     left = Some(kept);
                 }

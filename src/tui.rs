@@ -61,6 +61,8 @@ use interruption::Interruption;
 use outside::Programs;
 use terminal::Guard;
 
+pub use interruption::outlive_full_files;
+
 /// All that an explorer is started with.
 pub struct Explorer {
     /// All profiles, in the order they are offered; at least one.
@@ -163,6 +165,8 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
         return Err(ExploreError::NoTerminal);
     }
     let look = Look::choose(&facts, &explorer.wish);
+    let runtime = runtime().map_err(ExploreError::Start)?;
+    runtime.block_on(async { outlive_full_files() }).map_err(ExploreError::Start)?;
     let (told, interruptions) = mpsc::unbounded_channel();
     let masks = masks(&explorer.profiles);
     let (log, unlogged) = opened(&explorer.memory, &masks);
@@ -170,7 +174,6 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
     let hook = crash::Hook::set(told.clone(), record.clone());
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        let runtime = runtime().map_err(ExploreError::Start)?;
         let outcome = runtime.block_on(shown(explorer, look, (told, interruptions), (&record, masks, unlogged)));
         // A look-up of a name may take its time; nobody waits for it any more.
         runtime.shutdown_background();

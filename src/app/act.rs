@@ -227,7 +227,7 @@ fn quit(app: &mut App) -> Vec<Effect> {
     }
     let running = app.sending.running().len();
     // What is kept is there again at the next start.
-    let changed = if app.keeping.is_on() { 0 } else { app.requests.changed() };
+    let changed = if app.keeping.works() { 0 } else { app.requests.changed() };
     let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
     let why = match (running, changed) {
         (0, 0) => return vec![Effect::Quit],

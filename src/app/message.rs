@@ -69,6 +69,8 @@ pub enum Message {
     Restored(Option<Box<Snapshot>>),
     /// Something cannot be kept, or could not be read, in words.
     StoreFailed(String),
+    /// Changes cannot be kept for now, and why; or they are again.
+    Kept(Result<(), String>),
     /// The last lines of the log, or why there are none.
     LogRead(Result<Vec<String>, String>),
     /// The person's own theme of that name was read, or why it cannot be used.

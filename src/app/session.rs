@@ -70,11 +70,17 @@ pub struct Keeping {
     at: Boot,
     due: Option<Boot>,
     used: bool,
+    /// Whether what was to be kept last could not be.
+    pub(super) fails: bool,
 }
 
 impl Keeping {
     /// Whether what a person changes is kept.
-    pub fn is_on(&self) -> bool {
+    pub fn works(&self) -> bool {
+        self.is_on() && !self.fails
+    }
+
+    fn is_on(&self) -> bool {
         self.last.is_some()
     }
 
@@ -380,6 +386,20 @@ mod tests {
         assert!(keeps(&effects).is_empty());
         assert!(press(&mut app, "enter q").is_empty());
         assert!(app.overlay.is_some());
+    }
+
+    #[test]
+    fn leaving_changes_is_asked_about_as_long_as_they_cannot_be_kept() {
+        let mut app = app();
+        update(&mut app, Message::Restored(None));
+        press(&mut app, "2 k e");
+        type_text(&mut app, "abc");
+        update(&mut app, Message::Kept(Err("no room".to_owned())));
+        press(&mut app, "enter q");
+        assert!(app.overlay.is_some());
+        press(&mut app, "n");
+        update(&mut app, Message::Kept(Ok(())));
+        assert!(press(&mut app, "q").iter().any(|effect| matches!(effect, Effect::Quit)));
     }
 
     #[test]

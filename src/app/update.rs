@@ -96,6 +96,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::ThemeRead(name, outcome) => command::theme_read(app, &name, outcome),
+        Message::Kept(end) => {
+            app.keeping.fails = end.is_err();
+            app.say(match end {
+                Ok(()) => Notice::good("Changes are kept again.", app.now.boot),
+                Err(why) => Notice::attention(sentences(&why, None)),
+            });
+            Vec::new()
+        }
         Message::LogRead(read) => {
             match read {
                 Ok(lines) => overlay::show_log(app, lines),

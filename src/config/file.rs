@@ -7,7 +7,7 @@
 mod read;
 mod shape;
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 pub use super::flaw::Flaw;
@@ -92,7 +92,7 @@ pub fn load(file: &Path) -> Result<Option<Config>, FileError> {
     let unreadable = |source| FileError::Unreadable { file: file.to_owned(), source };
     let opened = match std::fs::File::open(file) {
         Ok(opened) => opened,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
     let mut bytes = Vec::new();

@@ -7,7 +7,7 @@ use std::{
     fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
@@ -30,7 +30,13 @@ struct Inner {
     path: PathBuf,
     level: Level,
     masks: Redactor,
-    file: Mutex<Option<File>>,
+    writing: Mutex<Writing>,
+}
+
+struct Writing {
+    file: Option<File>,
+    /// Why the last line is not there.
+    lost: Option<io::Error>,
 }
 
 impl Log {
@@ -39,21 +45,20 @@ impl Log {
         if let Some(folder) = path.parent() {
             folder::made(folder)?;
         }
-        let file = Mutex::new(Some(folder::appended(path)?));
-        Ok(Self(Some(Arc::new(Inner { path: path.to_owned(), level, masks, file }))))
+        let writing = Mutex::new(Writing { file: Some(folder::appended(path)?), lost: None });
+        Ok(Self(Some(Arc::new(Inner { path: path.to_owned(), level, masks, writing }))))
     }
 
-    /// Writes a line. Where it cannot be written it is lost: the log is no reason to stop.
+    /// Writes a line. Where it cannot be written it is lost, which the end of the log then says: it is no reason to stop.
     pub fn write(&self, level: Level, at: Timestamp, text: &str) {
         let Some(inner) = self.0.as_ref().filter(|inner| level <= inner.level) else { return };
-        let line = line(level, at, &inner.masks.parts_masked(text));
-        let mut file = inner.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if file.as_ref().is_none_or(|file| file.metadata().is_ok_and(|found| found.len() >= LARGEST)) {
-            *file = inner.turned().ok();
+        let mut line = line(level, at, &inner.masks.parts_masked(text));
+        let mut writing = inner.writing();
+        if writing.lost.is_some() {
+            // The line before it may have lost its end only.
+            line.insert(0, '\n');
         }
-        if let Some(file) = file.as_mut() {
-            let _ = file.write_all(line.as_bytes());
-        }
+        writing.lost = inner.appended(&mut writing.file, line.as_bytes()).err();
     }
 
     /// The last lines, the oldest first.
@@ -66,7 +71,9 @@ impl Log {
         file.take(SHOWN).read_to_end(&mut bytes)?;
         let text = String::from_utf8_lossy(&bytes);
         // The first line may have lost its beginning.
-        Ok(text.lines().skip(usize::from(from > 0)).map(str::to_owned).collect())
+        let lines = text.lines().skip(usize::from(from > 0)).map(str::to_owned);
+        let lost = inner.writing().lost.as_ref().map(|error| format!("what came after it is lost: {error}"));
+        Ok(lines.chain(lost).collect())
     }
 
     /// Where it is, if there is one.
@@ -76,6 +83,18 @@ impl Log {
 }
 
 impl Inner {
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn appended(&self, file: &mut Option<File>, line: &[u8]) -> io::Result<()> {
+        if file.as_ref().is_none_or(|file| file.metadata().is_ok_and(|found| found.len() >= LARGEST)) {
+            *file = None;
+            *file = Some(self.turned()?);
+        }
+        file.as_mut().map_or(Ok(()), |file| file.write_all(line))
+    }
+
     /// Begins a new file, and keeps the two before it; unless another instance just did.
     fn turned(&self) -> io::Result<File> {
         let older = |number: u32| PathBuf::from(format!("{}.{number}", self.path.display()));

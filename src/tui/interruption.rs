@@ -24,6 +24,8 @@ pub(super) enum Interruption {
 }
 
 #[cfg(unix)]
+pub use unix::outlive_full_files;
+#[cfg(unix)]
 pub(super) use unix::{is_hung_up, listen, suspended};
 
 #[cfg(unix)]
@@ -54,6 +56,12 @@ mod unix {
         forward(SignalKind::window_change(), told, || Interruption::Resized)?;
         let told = told.clone();
         thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch(&told)).map(drop)
+    }
+
+    /// Lets a write beyond the limit on the size of files (`ulimit -f`) fail like one to a full disk, from now on: left
+    /// to itself its signal kills. Needs a runtime.
+    pub fn outlive_full_files() -> io::Result<()> {
+        signal(SignalKind::from_raw(Number::XFSZ.as_raw())).map(drop)
     }
 
     fn forward(
@@ -100,6 +108,8 @@ mod unix {
 }
 
 #[cfg(windows)]
+pub use windows::outlive_full_files;
+#[cfg(windows)]
 pub(super) use windows::{is_hung_up, listen, suspended};
 
 #[cfg(windows)]
@@ -116,6 +126,11 @@ mod windows {
                 let _ = told.send(Interruption::Ended(Ending::Signal(Signal::Interrupt)));
             }
         });
+        Ok(())
+    }
+
+    /// There is no such signal here.
+    pub fn outlive_full_files() -> io::Result<()> {
         Ok(())
     }
 

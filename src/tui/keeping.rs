@@ -14,6 +14,8 @@ pub(super) fn teller(messages: UnboundedSender<Message>, restore_profile: bool) 
         let message = match told {
             Told::Opened(None) => Message::Restored(None),
             Told::Trouble(text) => Message::StoreFailed(text),
+            Told::Unwritten(text) => Message::Kept(Err(text)),
+            Told::Written => Message::Kept(Ok(())),
             Told::Opened(Some(kept)) => {
                 let mut snapshot = read(&kept);
                 if !restore_profile {

@@ -11,6 +11,7 @@ use authscope::store::{Kept, database::Database};
 use crate::child;
 
 mod explorer;
+mod room;
 mod secrets;
 mod sessions;
 

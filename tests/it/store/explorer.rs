@@ -23,13 +23,13 @@ pub fn state(home: &Path) -> PathBuf {
 }
 
 impl Explorer {
-    /// Opens it, and waits for its first frame.
+    /// Opens it, and waits for its first frame. The shell that starts it carries out what the variable `BEFORE` says.
     pub fn open(home: &Path, variables: &[(&str, &str)], words: &str) -> Self {
         let size = PtySize { rows: 40, cols: 120, ..PtySize::default() };
         let pty = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new("sh");
         let program = env!("CARGO_BIN_EXE_authscope");
-        command.args(["-c", &format!("umask ${{UMASK:-022}}; exec {program} {words}")]);
+        command.args(["-c", &format!("eval \"$BEFORE\"; exec {program} {words}")]);
         command.env_clear();
         let own = [("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
         for (name, value) in own.iter().chain(variables) {

@@ -68,9 +68,9 @@ fn mode(path: &Path) -> u32 {
 
 #[test]
 fn what_is_kept_is_nobody_elses_to_read_under_every_umask() {
-    for umask in ["000", "022", "077"] {
+    for umask in ["umask 000", "umask 022", "umask 077"] {
         let home = tempfile::tempdir().unwrap();
-        let mut explorer = Explorer::open(home.path(), &[("UMASK", umask)], "");
+        let mut explorer = Explorer::open(home.path(), &[("BEFORE", umask)], "");
         explorer.press("6");
         let folder = state(home.path());
         let files = ["", "-wal", "-shm"].map(|suffix| folder.join(format!("{}{suffix}", database::FILE)));
