@@ -8,7 +8,7 @@ use std::{
 
 use authscope::store::{Kept, database::Database};
 
-use crate::child;
+use crate::{child, promises::number};
 
 mod explorer;
 mod room;
@@ -40,14 +40,17 @@ fn a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whol
         return write_for_ever(Path::new(&child::told("STORE_HOME")));
     }
     let home = tempfile::tempdir().unwrap();
-    let mut last: u64 = 0;
-    for round in 0..100 {
+    let rounds = std::env::var("AUTHSCOPE_KILLS").map_or_else(|_| number(50, 1), |kills| kills.parse().unwrap());
+    let (mut last, mut seed): (u64, _) = (0, 7_u32);
+    for round in 0..rounds {
         let test = "store::a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole";
         let mut writer = child::command(test).env("STORE_HOME", home.path()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
         let told = lines.filter_map(|line| line.split("written ").nth(1)?.parse().ok());
-        // However far it is then, it is somewhere in its writing.
         let told: u64 = told.take(1 + round % 7).last().unwrap();
+        // However far it is then, it is somewhere in its writing.
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (0..seed >> 16).for_each(|_| std::hint::spin_loop());
         writer.kill().unwrap();
         writer.wait().unwrap();
         let kept = kept(home.path()).unwrap();
@@ -60,12 +63,12 @@ fn a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whol
 
 #[test]
 fn eight_processes_at_once_keep_every_draft_of_each() {
-    const EACH: usize = 200;
+    let (count, each) = (number(51, 0), number(51, 1));
     if child::is_child() {
         let (home, name) = (child::told("STORE_HOME"), child::told("STORE_NAME"));
         let (mut database, _) = Database::open(Path::new(&home)).unwrap();
         let mut kept = Kept::default();
-        for row in 0..EACH {
+        for row in 0..each {
             kept.session = format!("{name} {row}");
             kept.drafts.insert(format!("{name} {row}"), row.to_string());
             database.write(&kept).unwrap();
@@ -73,8 +76,8 @@ fn eight_processes_at_once_keep_every_draft_of_each() {
         return;
     }
     let home = tempfile::tempdir().unwrap();
-    let processes: Vec<_> = (0..8)
-        .map(|name: usize| {
+    let processes: Vec<_> = (0..count)
+        .map(|name| {
             let mut command = child::command("store::eight_processes_at_once_keep_every_draft_of_each");
             command.env("STORE_HOME", home.path()).env("STORE_NAME", name.to_string());
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
@@ -83,5 +86,5 @@ fn eight_processes_at_once_keep_every_draft_of_each() {
     for process in processes {
         child::passed(&process.wait_with_output().unwrap());
     }
-    assert_eq!(kept(home.path()).unwrap().drafts.len(), 8 * EACH);
+    assert_eq!(kept(home.path()).unwrap().drafts.len(), count * each);
 }

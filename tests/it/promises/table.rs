@@ -209,6 +209,27 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        50,
+        "kill -9 at any of 100 moments while session and drafts are written, which is all that is kept (AUTHSCOPE_KILLS makes them more): 0 unreadable files; the former or the latter version is there, whole.",
+        &["a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole"],
+    ),
+    row(
+        51,
+        "8 processes at once keep 1000 drafts each: every one is there, and none is told of a lock.",
+        &["eight_processes_at_once_keep_every_draft_of_each"],
+    ),
+    row(
+        52,
+        "Where files cannot grow, the home is no folder or none is named: it starts, says what it cannot keep and ends with 0; what was kept stays.",
+        &[
+            "where_no_file_may_grow_the_explorer_says_so_and_what_was_kept_stays",
+            "a_change_that_finds_no_room_is_said_to_be_unkept_and_asked_about_at_the_end",
+            "in_a_home_that_is_no_folder_the_explorer_says_what_it_cannot_keep_and_works",
+            "without_home_the_folders_that_are_named_serve",
+            "without_a_home_the_store_says_so_once_and_takes_orders_all_the_same",
+        ],
+    ),
+    row(
         55,
         "Exit codes are fixed and distinct: 0 done, 1 internal or a failed step, 2 usage or our own rule, 3 credentials, 4 and 5 the API's, 6 network or token call, 7 a limit, 130 and 143 signals; a closed output is 0; the worst of many; errors in JSON are one object.",
         &[
@@ -410,6 +431,16 @@ pub const FAULTS: &[Row] = &[
         &["any_size_and_any_change_of_size_is_survived", "a_storm_of_sizes_is_one_frame_of_the_last_one"],
     ),
     row(
+        81,
+        "no terminal, a dumb one, NO_COLOR, LANG=C, LANG=ru_RU.KOI8-R: no colour, no sign beyond ASCII of ours",
+        &[
+            "without_a_terminal_there_is_one_line_and_no_escape",
+            "on_a_terminal_that_knows_nothing_the_explorer_says_so_without_an_escape",
+            "without_colour_no_byte_sets_one",
+            "where_the_locale_is_not_utf_8_all_that_the_program_writes_is_ascii",
+        ],
+    ),
+    row(
         82,
         "10 MB paste, no end mark, ESC inside",
         &[
@@ -439,6 +470,15 @@ pub const FAULTS: &[Row] = &[
         &[
             "a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole",
             "a_killed_explorer_loses_no_draft",
+        ],
+    ),
+    row(
+        88,
+        "disk full, no folder to write in: said, survived, the old file kept",
+        &[
+            "where_no_file_may_grow_the_explorer_says_so_and_what_was_kept_stays",
+            "a_change_that_finds_no_room_is_said_to_be_unkept_and_asked_about_at_the_end",
+            "where_nothing_can_be_kept_the_explorer_says_so_and_works",
         ],
     ),
     row(
