@@ -34,6 +34,8 @@ pub enum Completion {
     Complete,
     /// It ended before its end, and why.
     Incomplete(String),
+    /// It was over, and is no longer kept: so many bytes there were.
+    LetGo(u64),
 }
 
 struct Store {
@@ -72,6 +74,15 @@ impl Body {
     /// Whether all of it is there.
     pub fn completion(&self) -> Completion {
         self.store().completion.clone()
+    }
+
+    /// Gives up the bytes of a body that is over, whoever else has a handle to it: newer ones need the room.
+    pub fn let_go(&self) {
+        let mut store = self.store_mut();
+        if !matches!(store.completion, Completion::Arriving | Completion::LetGo(_)) {
+            let completion = Completion::LetGo(store.len);
+            *store = Store { bytes: Kept::Memory(Vec::new()), len: 0, completion };
+        }
     }
 
     /// Fills `buffer` from `offset` on and tells how many bytes it holds now: fewer than its length only at the end.
@@ -233,6 +244,19 @@ mod tests {
         }
         assert!(matches!(writer.push(&chunk), Err(BodyError::NoFolder)));
         assert_eq!(writer.body().len(), WITHOUT_FILE);
+    }
+
+    #[test]
+    fn a_body_that_is_let_go_is_empty_in_every_handle_and_one_that_arrives_is_not_let_go() {
+        let mut writer = BodyWriter::new(None);
+        let (body, other) = (writer.body(), writer.body());
+        writer.push(&Bytes::from_static(b"abc")).unwrap();
+        body.let_go();
+        assert_eq!(other.bytes(0, 9).unwrap(), b"abc");
+        writer.complete();
+        body.let_go();
+        body.let_go();
+        assert_eq!((other.len(), other.completion()), (0, Completion::LetGo(3)));
     }
 
     #[test]

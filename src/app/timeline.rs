@@ -19,9 +19,10 @@ mod flow;
 pub use flow::{Bracket, Flow, FlowKey, Row, Trip};
 
 /// How many flows are kept. Older ones go, their bodies with them.
-const KEPT: usize = 500;
-/// Bytes of bodies in memory or on disk that are kept beside the newest one; older exchanges lose theirs.
-const KEPT_BYTES: u64 = 256 << 20;
+pub const KEPT: usize = 500;
+/// Bytes of bodies in memory or on disk that are kept beside those of the newest exchange and of the one being looked
+/// at; older exchanges lose theirs.
+pub const KEPT_BYTES: u64 = 64 << 20;
 
 /// All flows, oldest first, and the cursor.
 #[derive(Default)]
@@ -100,19 +101,20 @@ impl Timeline {
         }
     }
 
-    /// An exchange is over.
-    pub fn settle(&mut self, exchange: Arc<Exchange>) {
+    /// An exchange is over, while the answer of another one may be `shown`.
+    pub fn settle(&mut self, exchange: Arc<Exchange>, shown: Option<ExchangeId>) {
         self.healed += usize::from(exchange.healed() && matches!(exchange.outcome, Outcome::Answered));
+        let spared = [Some(exchange.id), shown];
         if let Some(flow) = self.of_mut(FlowKey::Exchange(exchange.id)) {
             flow.exchange = Some(exchange);
         }
-        let mut bytes = 0;
-        for flow in self.flows.iter_mut().rev() {
-            let size = flow.answer.as_ref().map_or(0, |answer| answer.body.len());
-            if bytes > 0 && bytes + size > KEPT_BYTES {
-                (flow.answer, flow.exchange) = (None, None);
+        let mut kept = 0;
+        let others = self.flows.iter().rev().filter(|flow| !spared.contains(&flow.exchange_id()));
+        for body in others.flat_map(Flow::bodies) {
+            if kept + body.len() > KEPT_BYTES {
+                body.let_go();
             }
-            bytes += size;
+            kept += body.len();
         }
     }
 

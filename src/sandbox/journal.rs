@@ -1,6 +1,6 @@
 //! The journal: what the sandbox received, counted and kept, so that a test proves its numbers on this side of the wire.
 //!
-//! Owns counts that can be awaited and the last 10 000 entries. It keeps no token, no secret and no body: a token is
+//! Owns counts that can be awaited and the last 1 000 entries. It keeps no token, no secret and no body: a token is
 //! its serial, a body its SHA-256. Calls to the control routes and to the journal itself are not in it.
 
 use std::{
@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::order::Endpoint;
 
-const KEPT: usize = 10_000;
+const KEPT: usize = 1_000;
 
 /// How often what happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -108,7 +108,7 @@ impl Journal {
         *self.counts.borrow()
     }
 
-    /// The last 10 000 requests, the oldest first.
+    /// The last 1 000 requests, the oldest first.
     pub fn entries(&self) -> Vec<Entry> {
         self.lines().kept.iter().cloned().collect()
     }
@@ -258,5 +258,34 @@ impl Drop for Visit {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_journal_keeps_the_last_requests() {
+        let journal = Journal::new();
+        for _ in 0..KEPT + 5 {
+            let arrival = Entry {
+                n: 0,
+                connection: 1,
+                endpoint: Endpoint::Api,
+                method: "GET".to_owned(),
+                target: "/".to_owned(),
+                headers: Vec::new(),
+                body_length: 0,
+                body_sha256: None,
+                serial: None,
+                status: None,
+                at: Duration::ZERO,
+            };
+            journal.arrival(arrival).answered(200, None);
+        }
+        let entries = journal.entries();
+        assert_eq!((entries.len(), entries[0].n, entries[0].status), (KEPT, 6, Some(200)));
+        assert_eq!(journal.counts().api_200, KEPT as u64 + 5);
     }
 }

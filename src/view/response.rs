@@ -123,8 +123,10 @@ fn status_line(pen: &mut Pen<'_>, y: u16, app: &App, short: bool) -> u16 {
     }
     x = pen.text(x + 3, y, &figures::took(exchange.took), Role::Muted);
     if let Some(answer) = &flow.answer {
-        x = pen.text(x + 3, y, &figures::size(answer.body.len()), Role::Muted);
-        if let Completion::Incomplete(_) = answer.body.completion() {
+        let completion = answer.body.completion();
+        let size = if let Completion::LetGo(size) = completion { size } else { answer.body.len() };
+        x = pen.text(x + 3, y, &figures::size(size), Role::Muted);
+        if let Completion::Incomplete(_) = completion {
             x = pen.text(x + 3, y, "incomplete", Role::Alarm);
         }
     }
@@ -181,9 +183,13 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
         return None;
     };
     let count = document.count();
-    let arriving = document.body().completion() == Completion::Arriving;
-    if count.lines == 0 && !arriving {
-        pen.text(2, first, "The answer has no body.", Role::Muted);
+    let told = match document.body().completion() {
+        Completion::Arriving => "",
+        Completion::LetGo(_) => "The body is no longer kept: newer ones needed the room.",
+        Completion::Complete | Completion::Incomplete(_) => "The answer has no body.",
+    };
+    if count.lines == 0 {
+        pen.cut(2, first, told, pen.width().saturating_sub(2), Role::Muted);
     }
     let edge = response.edge();
     let needle = app.search_text().filter(|needle| !needle.is_empty());

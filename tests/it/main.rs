@@ -8,6 +8,7 @@ mod auth_flow;
 mod child;
 #[cfg(unix)]
 mod cli;
+mod kept;
 mod limits;
 mod looks;
 mod machine;

@@ -6,11 +6,14 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use url::Url;
 
-use crate::domain::{
-    clock::Boot,
-    exchange::{Answer, Exchange, ExchangeId},
-    flow::{FlowEvent, FlowStep, TokenCall},
-    token::TokenSerial,
+use crate::{
+    body::Body,
+    domain::{
+        clock::Boot,
+        exchange::{Answer, Exchange, ExchangeId},
+        flow::{FlowEvent, FlowStep, TokenCall},
+        token::TokenSerial,
+    },
 };
 
 /// Which flow.
@@ -115,6 +118,22 @@ impl Flow {
 
     pub(super) fn count(&self) -> usize {
         self.trips.len().max(1) + if self.unfolded { self.events.len() } else { 0 }
+    }
+
+    /// The exchange that it is, if it is one.
+    pub(super) fn exchange_id(&self) -> Option<ExchangeId> {
+        match self.key {
+            FlowKey::Exchange(id) => Some(id),
+            FlowKey::Token(_) => None,
+        }
+    }
+
+    /// The body of every answer that came.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = &Body> {
+        self.events.iter().filter_map(|event| match &event.step {
+            FlowStep::HeadReceived { answer, .. } => Some(&answer.body),
+            _ => None,
+        })
     }
 
     /// Whether it is still going on.

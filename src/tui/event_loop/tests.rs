@@ -15,6 +15,7 @@ use crate::{
     },
     domain::{clock::ManualClock, flow::Refusal, secret::Secret},
     engine::{Engine, Setup},
+    sandbox::{Endpoint, Options, Order, Sandbox, Wait},
     store::log::Log,
     tui::{Signal, effects, record::Record},
 };
@@ -31,6 +32,11 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
+        Self::at("http://127.0.0.1:43117", "demo-client", "a secret of the desk")
+    }
+
+    /// One whose calls go there.
+    fn at(base: &str, client: &str, secret: &str) -> Self {
         let (clock, hands) = Clock::manual(Timestamp::UNIX_EPOCH);
         let (interrupt, interruptions) = unbounded_channel();
         let (input, inputs) = unbounded_channel();
@@ -43,8 +49,8 @@ impl Desk {
             cache: None,
             timer: true,
         });
-        let client = ("demo-client".to_owned(), Arc::new(Secret::new("a secret of the desk")));
-        let sandbox = profiles::sandbox("http://127.0.0.1:43117".parse().unwrap(), [client]);
+        let client = (client.to_owned(), Arc::new(Secret::new(secret)));
+        let sandbox = profiles::sandbox(base.parse().unwrap(), [client]);
         let app = App::new(Start {
             now: now(&clock),
             zone: TimeZone::UTC,
@@ -160,6 +166,47 @@ async fn a_key_is_drawn_at_once_and_takes_the_progress_along() {
     desk.press('j');
     assert_eq!(desk.frames().await, 1);
     assert_eq!(desk.wake_ups().await, [Duration::ZERO; 0]);
+}
+
+#[tokio::test]
+async fn every_key_is_a_frame_of_its_own_while_200_calls_are_in_flight_and_a_renewal_hangs() {
+    const CALLS: u64 = 200;
+    let bound = Sandbox::bind(Options {
+        port: 0,
+        lifetime: Duration::from_mins(30),
+        now: Arc::new(|| Duration::ZERO),
+        sleep: Arc::new(|_| Box::pin(std::future::pending())),
+        clients: None,
+    })
+    .unwrap();
+    let sandbox = bound.handle();
+    tokio::spawn(bound.serve(std::future::pending()));
+    let hang = |endpoint| sandbox.order(Order::Wait { endpoint, wait: Wait::Hang, times: None });
+    let client = &sandbox.clients()[0];
+    let mut desk = Desk::at(sandbox.base_url(), &client.id, &client.secret);
+    hang(Endpoint::Api);
+    for _ in 0..CALLS {
+        desk.press('s');
+    }
+    let in_flight = || (sandbox.journal().counts().in_flight, sandbox.journal().counts().token_in_flight);
+    while in_flight().0 < CALLS {
+        desk.frames().await;
+        tokio::task::yield_now().await;
+    }
+    hang(Endpoint::Token);
+    desk.press('R');
+    while in_flight().1 < 1 {
+        desk.frames().await;
+        tokio::task::yield_now().await;
+    }
+    let row = desk.event_loop.app.requests.row();
+    for key in "jk".repeat(100).chars() {
+        desk.press(key);
+        assert_eq!(desk.frames().await, 1);
+        assert_eq!(desk.event_loop.app.requests.row(), row + usize::from(key == 'j'));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((in_flight(), desk.event_loop.app.sending.running().len()), ((CALLS, 1), 200));
 }
 
 #[tokio::test]

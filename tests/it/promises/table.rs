@@ -230,6 +230,20 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        53,
+        "While 200 calls are in flight and a renewal hangs, each of 200 keys is answered by exactly one frame, in order, in the round in which it came.",
+        &["every_key_is_a_frame_of_its_own_while_200_calls_are_in_flight_and_a_renewal_hangs"],
+    ),
+    row(
+        54,
+        "After 10000 calls as much of them is alive as after 1000: the newest calls, 64 MiB of bodies beside the one being looked at, and 1000 lines of the sandbox's journal.",
+        &[
+            "as_much_is_alive_after_ten_thousand_calls_as_after_one_thousand",
+            "older_bodies_go_first_and_the_one_being_looked_at_stays",
+            "the_journal_keeps_the_last_requests",
+        ],
+    ),
+    row(
         55,
         "Exit codes are fixed and distinct: 0 done, 1 internal or a failed step, 2 usage or our own rule, 3 credentials, 4 and 5 the API's, 6 network or token call, 7 a limit, 130 and 143 signals; a closed output is 0; the worst of many; errors in JSON are one object.",
         &[
