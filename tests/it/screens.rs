@@ -9,7 +9,11 @@ use authscope::{
     view,
 };
 use ratatui::{
-    Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, buffer::Buffer, layout::Rect, style::Color,
+    Terminal, TerminalOptions, Viewport,
+    backend::CrosstermBackend,
+    buffer::Buffer,
+    layout::Rect,
+    style::{Color, Modifier},
 };
 
 use crate::stage::{CAPTURED, Stage, UNAUTHORIZED, text};
