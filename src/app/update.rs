@@ -178,8 +178,8 @@ fn reveal(app: &mut App) {
         app.response.read(layout::page(app, Pane::Response), usize::from(columns));
     }
     let page = layout::page(app, Pane::Requests);
-    let row = app.requests.row();
-    app.requests.top = app.requests.top.clamp((row + 1).saturating_sub(page), row);
+    let (row, last) = (app.requests.row(), app.requests.rows().len().saturating_sub(page));
+    app.requests.top = app.requests.top.min(last).clamp((row + 1).saturating_sub(page), row);
     let columns = areas.pane(Pane::Composer).map_or(1, |place| layout::body_columns(place.area));
     let page = layout::page(app, Pane::Composer);
     if let Some(editing) = &mut app.editing {

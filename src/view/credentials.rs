@@ -1,6 +1,9 @@
 //! Who calls: each credential with where its secret comes from and where it rests.
 
-use super::{heading, pen::Pen};
+use super::{
+    heading,
+    pen::{Pen, width},
+};
 use crate::{
     app::{App, focus::Pane},
     config::theme::{Role, Sign},
@@ -34,25 +37,32 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
         for (at, (label, value, role)) in facts.iter().enumerate() {
             let y = y + 1 + u16::try_from(at).unwrap_or(0);
             pen.text(2, y, label, Role::Muted);
-            pen.cut(11, y, value, pen.width().saturating_sub(11), *role);
+            pen.cut(11, y, value, pen.width().saturating_sub(12), *role);
         }
-        y += 5;
+        y += ROWS;
     }
+    let rows_of = |credentials: usize| credentials * usize::from(ROWS);
+    let page = usize::from(pen.height().saturating_sub(1));
+    super::thumb(pen, 1, page, rows_of(usize::from(app.scrolls.credentials)), rows_of(rows.len()) - 1);
 }
 
+/// Rows of a credential: its id, three facts and a blank.
+const ROWS: u16 = 5;
+
 fn empty(pen: &mut Pen<'_>, app: &App) {
-    let name = &app.environment.profile().name;
-    let lines = [
-        "No client id and no secret yet.".to_owned(),
-        format!("[profiles.{name}"),
-        " .credentials.default]".to_owned(),
-        "in the config file names them;".to_owned(),
-        "the secret stays in an".to_owned(),
-        "environment variable.".to_owned(),
-    ];
-    for (at, line) in lines.iter().enumerate() {
-        let role = if at == 0 { Role::Strong } else { Role::Muted };
-        pen.cut(2, 1 + u16::try_from(at).unwrap_or(0), line, pen.width().saturating_sub(2), role);
+    let room = pen.width().saturating_sub(2);
+    let mut y = super::wrapped(pen, 2, 1, room, "No client id and no secret yet.", Role::Strong);
+    let (table, rest) = (format!("[profiles.{}", app.environment.profile().name), ".credentials.default]");
+    let lines = if width(&table) + width(rest) > usize::from(room) {
+        vec![table, format!(" {rest}")]
+    } else {
+        vec![table + rest]
+    };
+    for line in lines {
+        pen.cut(2, y, &line, room, Role::Text);
+        y += 1;
     }
-    pen.pieces(2, 8, &app.pieces("{environment} another place"), pen.width().saturating_sub(2), Role::Muted);
+    let text = "in the config file names them; the secret stays in an environment variable.";
+    y = super::wrapped(pen, 2, y, room, text, Role::Muted);
+    pen.pieces(2, y + 1, &app.pieces("{environment} another place"), room, Role::Muted);
 }

@@ -79,7 +79,6 @@ pub(super) fn above(pen: &mut Pen<'_>, app: &App, y: u16) {
     let Some(notice) = app.notice.as_ref().filter(|notice| !fits(notice, pen.width())) else { return };
     let columns = pen.width().saturating_sub(6);
     let lines = super::words(&notice.text, usize::from(columns));
-    // The upper half stays: the top line is never covered.
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(y / 2);
     let mut sheet = pen.part(0, y - rows, pen.width(), rows);
     sheet.clear(Surface::Raised);
@@ -94,7 +93,8 @@ fn completions(pen: &mut Pen<'_>, app: &App, y: u16) {
     let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Command) else { return };
     let found = app.completions(&editing.editor.text());
     let widest = found.iter().map(|completion| width(&completion.word)).max().unwrap_or(0);
-    let rows = u16::try_from(found.len().min(SHOWN)).unwrap_or(0).min(y);
+    // The upper half stays: the top line is never covered.
+    let rows = u16::try_from(found.len().min(SHOWN)).unwrap_or(0).min(y / 2);
     let width = 76.min(pen.width().saturating_sub(2));
     let mut list = pen.part(1, y - rows, width, rows);
     list.clear(Surface::Raised);

@@ -14,6 +14,12 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     };
     heading::titled(pen, 0, app, Pane::Requests, &count);
     let rows = app.requests.rows();
+    if rows.is_empty() {
+        let room = pen.width().saturating_sub(2);
+        let text = format!("Nothing matches “{}”.", app.requests.looked_for());
+        let y = super::wrapped(pen, 2, 2, room, &text, Role::Strong);
+        pen.pieces(2, y + 1, &app.pieces("{back} clears it"), room, Role::Muted);
+    }
     let page = usize::from(pen.height().saturating_sub(1));
     for (at, row) in rows.iter().skip(app.requests.top).take(page).enumerate() {
         let y = u16::try_from(at + 1).unwrap_or(u16::MAX);

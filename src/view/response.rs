@@ -36,7 +36,8 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
         .collect();
     let first = if in_strip {
         let end = status_line(pen, 0, app, true);
-        heading::with_tabs(pen, 0, app, Pane::Response, end + 2, &tabs);
+        let from = if end > 2 { end + 2 } else { end };
+        heading::with_tabs(pen, 0, app, Pane::Response, from, &tabs);
         2
     } else {
         heading::tabbed(pen, 0, app, Pane::Response, &tabs);
@@ -164,7 +165,7 @@ fn token_call_line(pen: &mut Pen<'_>, y: u16, call: &TokenCall) -> u16 {
         x = status(pen, x, y, code) + 3;
     }
     x = pen.text(x, y, &figures::took(call.took), Role::Muted);
-    pen.text(x + 3, y, &format!("token call, {}", call.wire), Role::Muted)
+    pen.cut(x + 3, y, &format!("token call, {}", call.wire), pen.width().saturating_sub(x + 3), Role::Muted)
 }
 
 fn status(pen: &mut Pen<'_>, x: u16, y: u16, status: StatusCode) -> u16 {
@@ -183,13 +184,22 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
         return None;
     };
     let count = document.count();
-    let told = match document.body().completion() {
-        Completion::Arriving => "",
-        Completion::LetGo(_) => "The body is no longer kept: newer ones needed the room.",
-        Completion::Complete | Completion::Incomplete(_) => "The answer has no body.",
-    };
-    if count.lines == 0 {
-        pen.cut(2, first, told, pen.width().saturating_sub(2), Role::Muted);
+    match document.body().completion() {
+        Completion::Arriving => {}
+        _ if count.lines > 0 => {}
+        Completion::LetGo(_) => {
+            pen.text(2, first, "The body is no longer kept.", Role::Strong);
+            let text = "Newer ones needed the room.";
+            pen.cut(2, first + 1, text, pen.width().saturating_sub(2), Role::Muted);
+        }
+        Completion::Complete | Completion::Incomplete(_) => {
+            pen.text(2, first, "The answer has no body.", Role::Strong);
+            let fields = shown_flow(app).and_then(|flow| flow.answer.as_ref()).map_or(0, |answer| answer.headers.len());
+            if fields > 0 {
+                let text = format!("Headers {fields} are in the next tab.");
+                pen.cut(2, first + 1, &text, pen.width().saturating_sub(2), Role::Muted);
+            }
+        }
     }
     let edge = response.edge();
     let needle = app.search_text().filter(|needle| !needle.is_empty());
@@ -290,7 +300,7 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     let more = if count.exact { "" } else { "at least " };
     let position = format!("{} of {more}{}", figures::grouped(response.cursor + 1), figures::grouped(count.lines));
     let way = if document.mode() == Mode::Pretty { String::new() } else { format!("{}   ", document.mode().name()) };
-    let fault = document.fault();
+    let fault = document.fault().filter(|_| count.lines > 0);
     let right = if count.lines > 0 && fault.is_none() {
         pen.right(pen.width().saturating_sub(1), y, &format!("{way}{position}"), Role::Muted)
     } else {

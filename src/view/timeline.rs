@@ -39,10 +39,10 @@ impl Columns {
         let right = match (width, alone) {
             (_, true) => 25,
             (98.., false) => 40,
-            (_, false) => 33,
+            (_, false) => 34,
         };
         let status = width.saturating_sub(right).max(path + 4).min(path + 58);
-        let bar = width.saturating_sub(status + right + 2);
+        let bar = width.saturating_sub(status + right + 3);
         Self { precise, bracket, method, path, status, bar }
     }
 }
@@ -157,7 +157,8 @@ fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, 
         let part = trip.took.unwrap_or_default().as_secs_f64() / longest.as_secs_f64();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the bar's columns")]
         let columns_lit = (part * f64::from(columns.bar)).round().max(1.0) as u16;
-        pen.line(pen.width().saturating_sub(columns.bar), y, columns_lit, Sign::Pen, role);
+        // The last column is the thumb's.
+        pen.line(pen.width().saturating_sub(columns.bar + 1), y, columns_lit, Sign::Pen, role);
     }
 }
 

@@ -6,7 +6,11 @@ use super::{digits, heading, pen::Pen, top_line};
 use crate::{
     app::{App, focus::Pane, layout::Areas, token::TokenState},
     config::theme::{Role, Sign, Signs},
-    domain::{figures, jwt::Jwt, token::TokenFacts},
+    domain::{
+        figures,
+        jwt::Jwt,
+        token::{TokenFacts, TokenPolicy},
+    },
 };
 
 /// Rows from which on the time left is drawn large.
@@ -35,26 +39,25 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, areas: &Areas) {
     let top = usize::from(app.scrolls.token).min(lines.len().saturating_sub(room));
     for (at, line) in lines.iter().skip(top).take(room).enumerate() {
         let y = below + u16::try_from(at).unwrap_or(0);
-        let room = pen.width().saturating_sub(2);
+        // The last column is the thumb's.
+        let end = pen.width().saturating_sub(u16::from(lines.len() > room));
         match line {
             Line::Fact(label, value, role) => {
                 pen.cut(2, y, label, 8, Role::Muted);
-                pen.cut(11, y, value, pen.width().saturating_sub(11), *role);
+                pen.cut(11, y, value, end.saturating_sub(11), *role);
             }
             Line::Title(text) => {
                 let x = pen.text(0, y, text, Role::Strong) + 1;
-                pen.line(x, y, pen.width().saturating_sub(x), Sign::Hairline, Role::Rule);
+                pen.line(x, y, end.saturating_sub(x), Sign::Hairline, Role::Rule);
             }
             Line::Note(text) => {
                 pen.sign(0, y, Sign::Attention, Role::Attention);
-                pen.cut(2, y, text, room, Role::Muted);
+                pen.cut(2, y, text, end.saturating_sub(2), Role::Muted);
             }
             Line::Blank => {}
         }
     }
-    if lines.len() > room {
-        super::thumb(pen, below, room, top, lines.len());
-    }
+    super::thumb(pen, below, room, top, lines.len());
 }
 
 /// One heading for token and credentials where they share a place.
@@ -77,9 +80,11 @@ fn shared_heading(pen: &mut Pen<'_>, app: &App) {
 fn empty(pen: &mut Pen<'_>, app: &App) {
     let lines: &[(&str, Role)] = match app.token_state() {
         TokenState::Fetching(_) => &[("A token is on its way.", Role::Strong)],
-        TokenState::CredentialsRefused => {
-            &[("The credentials were refused.", Role::Strong), ("{why-refused} says why", Role::Muted)]
-        }
+        TokenState::CredentialsRefused => &[
+            ("The credentials are refused.", Role::Strong),
+            ("", Role::Muted),
+            ("{why-refused} says why", Role::Muted),
+        ],
         TokenState::Waiting(_) => &[
             ("No token could be had.", Role::Strong),
             ("", Role::Muted),
@@ -153,7 +158,8 @@ fn lines(app: &App, token: &TokenFacts) -> Vec<Line> {
     if let Some(status) = app.status.as_ref().ok().filter(|status| status.token.is_some()) {
         let at = token.expires_at().and_then(|at| at.checked_sub(token.margin).ok());
         let renews = match at {
-            Some(at) if status.renews_by_timer => on_wall(at),
+            Some(at) if status.renews_by_timer && at > app.now.wall => on_wall(at),
+            _ if app.environment.policy() == TokenPolicy::Manual => "when asked".to_owned(),
             _ => "at the next send".to_owned(),
         };
         fact("renews", renews, Role::Text);

@@ -3,9 +3,8 @@
 use std::{cell::Cell, io, rc::Rc};
 
 use authscope::{
-    app::{Stale, effect::Effect, focus::Pane, message::Message, overlay::Overlay, token::TokenState},
+    app::{Stale, effect::Effect, focus::Pane, message::Message},
     config::theme::{Look, Role, Signs, ThemeName},
-    domain::flow::{FlowStep, Refusal},
     view,
 };
 use ratatui::{
@@ -16,135 +15,19 @@ use ratatui::{
     style::{Color, Modifier},
 };
 
-use crate::stage::{CAPTURED, Stage, UNAUTHORIZED, text};
+use crate::stage::{Stage, text};
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+mod matrix;
+mod overlays;
+mod pictures;
+mod stories;
+mod whole;
 
-/// Takes a picture of a story at each size.
-fn pictures(name: &str, story: impl Fn(&mut Stage)) {
-    for (width, height) in SIZES {
-        let mut stage = Stage::new(width, height);
-        story(&mut stage);
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.text());
-    }
-}
+use pictures::{SIZES, Story};
+pub use stories::{answered, healed};
 
-/// One call that was answered a minute ago.
-pub fn answered(stage: &mut Stage) {
-    let order = stage.send();
-    stage.answered(&order, 200, CAPTURED);
-    stage.tick(60_000);
-}
-
-/// A second call whose token was refused, renewed and replayed.
-pub fn healed(stage: &mut Stage) {
-    answered(stage);
-    let order = stage.send();
-    stage.healed(&order, 200, CAPTURED);
-    stage.tick(1000);
-}
-
-/// A second call whose endpoint takes no token at all.
-fn refused(stage: &mut Stage) {
-    answered(stage);
-    let order = stage.send();
-    stage.healed(&order, 401, UNAUTHORIZED);
-}
-
-#[test]
-fn the_first_screen_says_what_to_press() {
-    pictures("first", |_| {});
-}
-
-#[test]
-fn an_answered_call_shows_its_body_its_token_and_its_rows() {
-    pictures("answered", answered);
-}
-
-#[test]
-fn a_healed_call_shows_both_attempts_and_the_renewal_between_them() {
-    pictures("healed", healed);
-}
-
-#[test]
-fn a_call_on_its_way_shows_what_it_waits_for() {
-    pictures("fetching", |stage| {
-        let order = stage.send();
-        let url = order.profile.token_url.clone();
-        stage.flow(Some(order.id), FlowStep::TokenRequested { url, attempt: 1 });
-        let mut status = stage.status();
-        status.fetching_since = Some(stage.app.now.boot);
-        stage.tell(Message::TokenStood(Ok(status)));
-        stage.tick(400);
-        assert_eq!(stage.app.token_state(), TokenState::Fetching(std::time::Duration::from_millis(400)));
-    });
-}
-
-#[test]
-fn refused_credentials_are_said_with_what_to_do() {
-    pictures("credentials_refused", |stage| {
-        let order = stage.send();
-        stage.without_token(&order);
-    });
-}
-
-#[test]
-fn a_call_refused_twice_is_explained() {
-    pictures("why", |stage| {
-        refused(stage);
-        stage.press("!");
-    });
-}
-
-#[test]
-fn the_token_pane_counts_down_and_shows_claims() {
-    pictures("token", |stage| {
-        healed(stage);
-        stage.press("t");
-    });
-}
-
-#[test]
-fn the_sandbox_lab_lists_its_faults() {
-    pictures("lab", |stage| {
-        answered(stage);
-        stage.press("M");
-    });
-}
-
-#[test]
-fn the_keys_of_the_place_are_shown() {
-    pictures("help", |stage| {
-        stage.press("?");
-    });
-}
-
-#[test]
-fn the_palette_shows_the_letters_it_hit_and_what_is_in_hand() {
-    pictures("palette", |stage| {
-        answered(stage);
-        stage.press("ctrl-p");
-        stage.type_text("ren");
-    });
-}
-
-#[test]
-fn the_command_line_shows_what_could_be_meant() {
-    pictures("command_line", |stage| {
-        answered(stage);
-        stage.press(":");
-        stage.type_text("re");
-    });
-}
-
-#[test]
-fn a_body_being_edited_is_marked_as_such() {
-    pictures("editing", |stage| {
-        stage.press("k 2 j e");
-        stage.press("down end");
-        stage.type_text(" ");
-    });
-}
+/// Themes in which a selection has a picture.
+const SELECTIONS: [ThemeName; 2] = [ThemeName::Dark, ThemeName::Mono];
 
 /// A screen whose underlined cells stand in brackets.
 fn underlined(buffer: &Buffer) -> String {
@@ -167,21 +50,16 @@ fn underlined(buffer: &Buffer) -> String {
 
 #[test]
 fn what_is_selected_is_marked_with_colour_and_without() {
-    for theme in [ThemeName::Dark, ThemeName::Mono] {
+    for theme in SELECTIONS {
         let mut stage = Stage::new(120, 40);
         stage.look = Look::new(theme, Signs::Unicode);
-        selecting(&mut stage);
-        insta::assert_snapshot!(format!("selection_{}", theme.name()), underlined(&stage.buffer()));
+        stories::selecting(&mut stage);
+        pictures::compared(&format!("selection_{}", theme.name()), &underlined(&stage.buffer()));
         let (buffer, style) = (stage.buffer(), stage.look.style(Role::RowSelect).underlined());
         let selected = buffer[(40, 7)].style();
         assert_eq!(selected.patch(style), selected, "{theme:?}");
         assert_ne!(selected, buffer[(34, 7)].style(), "{theme:?}");
     }
-}
-
-/// A body of which two lines and the beginning of a third are selected.
-fn selecting(stage: &mut Stage) {
-    stage.press("k 2 j e down right right right right right shift-down shift-down shift-left");
 }
 
 #[test]
@@ -224,134 +102,6 @@ fn a_body_that_is_no_json_is_said_to_be_while_it_is_typed_and_variables_are_no_f
 }
 
 #[test]
-fn header_fields_can_be_added() {
-    pictures("header_row", |stage| {
-        stage.press("2 [ [ [ a");
-        stage.type_text("X-Order");
-        stage.press("tab");
-        stage.type_text("{{nobody}}");
-        stage.press("esc s");
-    });
-}
-
-#[test]
-fn requests_are_found_while_their_words_are_typed() {
-    pictures("find", |stage| {
-        stage.press("/");
-        stage.type_text("echo");
-    });
-}
-
-#[test]
-fn what_can_be_copied_is_offered_with_its_beginning() {
-    pictures("copy", |stage| {
-        answered(stage);
-        stage.press("3 j y");
-    });
-}
-
-#[test]
-fn a_search_marks_its_hits_and_counts_them() {
-    pictures("search", |stage| {
-        answered(stage);
-        stage.press("3 /");
-        stage.type_text("captured");
-        stage.press("enter");
-        let search = stage.app.response.search.as_ref().unwrap().number;
-        let hits = CAPTURED.match_indices("Captured").map(|(at, _)| at as u64).collect();
-        stage.tell(Message::Found { search, hits, done: true });
-        stage.press("n");
-    });
-}
-
-#[test]
-fn the_headers_of_an_answer_stand_above_those_of_its_request() {
-    pictures("headers", |stage| {
-        answered(stage);
-        stage.press("3 ]");
-    });
-}
-
-#[test]
-fn the_phases_of_each_trip_are_drawn_on_one_scale() {
-    pictures("timing", |stage| {
-        healed(stage);
-        stage.press("3 [");
-    });
-}
-
-#[test]
-fn an_unfolded_exchange_tells_its_flow_events() {
-    pictures("unfolded", |stage| {
-        healed(stage);
-        stage.press("6 space");
-    });
-}
-
-#[test]
-fn production_is_unmistakable_and_asks_before_it_sends() {
-    pictures("production", |stage| {
-        stage.press("E j enter k s");
-        assert!(matches!(stage.app.overlay, Some(Overlay::Production(_))));
-    });
-    pictures("production_editing", |stage| {
-        stage.press("E j enter k 2 j e");
-    });
-    pictures("no_credential", |stage| {
-        stage.press("E j enter");
-        let give = "set the environment variable `PAYSECUREZ_CLIENT_SECRET`".to_owned();
-        let refusal = Refusal::NoCredential { profile: "paysecurez".to_owned(), give };
-        stage.tell(Message::TokenStood(Err(refusal)));
-        stage.press("R");
-    });
-}
-
-#[test]
-fn the_cursor_of_a_long_body_is_in_sight_above_what_is_said_of_production() {
-    for (width, height) in SIZES {
-        let mut stage = Stage::new(width, height);
-        stage.press("E j enter k 2 j e");
-        for line in 0..60 {
-            stage.type_text(&format!("{line}"));
-            stage.press("enter");
-        }
-        stage.type_text("here");
-        let (text, cursor) = (stage.text(), stage.cursor());
-        let row = text.lines().position(|row| row.contains("here")).unwrap();
-        assert_eq!(usize::from(cursor.1), row, "{text}");
-        assert!(text.contains("▲ This is production: F5 asks before it sends."), "{text}");
-    }
-}
-
-#[test]
-fn a_zoomed_pane_has_the_screen() {
-    pictures("zoomed", |stage| {
-        answered(stage);
-        stage.press("3 z");
-    });
-}
-
-#[test]
-fn long_and_hostile_bodies_are_cut_and_marked() {
-    pictures("hostile", |stage| {
-        let body = format!(
-            "{{\"long\":\"{}\",\"esc\":\"a\u{1b}[31mred\u{7}\",\"bidi\":\"\u{202e}evil\",\"deep\":[[[[1]]]],\"n\":1e400}}",
-            "x".repeat(300)
-        );
-        let order = stage.send();
-        stage.answered(&order, 200, &body);
-    });
-}
-
-#[test]
-fn a_body_that_is_no_json_says_where_it_breaks() {
-    pictures("broken", |stage| {
-        let order = stage.send();
-        stage.answered(&order, 200, r#"{"a": 1, "b": tru}"#);
-    });
-}
-
-#[test]
 fn the_lines_of_a_large_body_are_learnt_once_each_time_it_is_looked_at() {
     let mut stage = Stage::new(120, 40);
     let order = stage.send();
@@ -385,6 +135,23 @@ fn the_lines_of_a_large_body_are_not_learnt_while_another_answer_may_take_its_pl
 }
 
 #[test]
+fn the_cursor_of_a_long_body_is_in_sight_above_what_is_said_of_production() {
+    for (width, height) in SIZES {
+        let mut stage = Stage::new(width, height);
+        stage.press("E j enter k 2 j e");
+        for line in 0..60 {
+            stage.type_text(&format!("{line}"));
+            stage.press("enter");
+        }
+        stage.type_text("here");
+        let (text, cursor) = (stage.text(), stage.cursor());
+        let row = text.lines().position(|row| row.contains("here")).unwrap();
+        assert_eq!(usize::from(cursor.1), row, "{text}");
+        assert!(text.contains("▲ This is production: F5 asks before it sends."), "{text}");
+    }
+}
+
+#[test]
 fn the_cursor_of_a_field_and_what_is_typed_before_it_stay_in_sight() {
     for (width, height) in SIZES {
         let mut stage = Stage::new(width, height);
@@ -394,52 +161,13 @@ fn the_cursor_of_a_field_and_what_is_typed_before_it_stay_in_sight() {
     }
 }
 
-#[test]
-fn the_middle_and_the_small_sizes_keep_what_matters() {
-    for (width, height) in [(160, 48), (100, 30), (110, 24), (99, 40), (60, 16), (50, 14), (30, 9), (16, 4), (8, 3)] {
-        let mut stage = Stage::new(width, height);
-        healed(&mut stage);
-        stage.press("3");
-        insta::assert_snapshot!(format!("sizes_{width}x{height}"), stage.text());
-    }
-}
-
-#[test]
-fn the_other_looks_show_every_state() {
-    for (theme, signs) in [(ThemeName::Mono, Signs::Unicode), (ThemeName::Ansi16, Signs::Ascii)] {
-        let mut stage = Stage::new(120, 40);
-        stage.look = Look::new(theme, signs);
-        healed(&mut stage);
-        insta::assert_snapshot!(format!("look_{}", theme.name()), stage.text());
-    }
-}
-
-/// Every story of this file at its end, for the rules.
-pub fn stories() -> Vec<fn(&mut Stage)> {
-    vec![
-        |_| {},
-        answered,
-        healed,
-        refused,
-        |stage| {
-            let order = stage.send();
-            stage.without_token(&order);
-        },
-        |stage| {
-            stage.press("M");
-        },
-        |stage| {
-            stage.press("k 2 j e");
-        },
-        selecting,
-        |stage| {
-            stage.press("E j enter");
-        },
-        |stage| {
-            refused(stage);
-            stage.press("!");
-        },
-    ]
+/// Every story that has a picture, each once, for the rules.
+pub fn stories() -> Vec<Story> {
+    let pictured = whole::WHOLE.iter().chain(overlays::OVERLAYS).map(|(_, story)| *story);
+    let mut stories: Vec<Story> = pictured.chain(matrix::stories()).collect();
+    stories.sort_by_key(|story| *story as usize);
+    stories.dedup_by_key(|story| *story as usize);
+    stories
 }
 
 #[test]
@@ -447,8 +175,10 @@ fn nothing_panics_at_any_size_and_badge_and_environment_stay() {
     for story in stories() {
         let mut stage = Stage::new(120, 40);
         story(&mut stage);
-        let sizes = (1..=200).step_by(11).flat_map(|width| (1..=60).step_by(6).map(move |height| (width, height)));
-        for (width, height) in sizes.chain([(1, 1), (16, 1), (500, 2), (1, 200)]) {
+        // Both sides of each border at which the layout changes.
+        let widths = [1, 16, 59, 60, 99, 100, 119, 120, 160, 200];
+        let sizes = widths.into_iter().flat_map(|width| [1, 4, 10, 16, 36].map(|height| (width, height)));
+        for (width, height) in sizes.chain([(500, 2), (1, 200)]) {
             stage.tell(Message::Resized(width, height));
             let screen = stage.text();
             if width >= 16 {

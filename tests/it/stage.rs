@@ -26,6 +26,7 @@ use authscope::{
         },
         flow::{FlowEvent, FlowStep, TokenCall, TokenFailure, TokenFailureKind},
         jwt::Jwt,
+        profile::Profile,
         secret::{FingerprintKey, Secret},
         token::{Generation, TokenEnd, TokenFacts, TokenRef, TokenSerial, TokenStatus, margin},
     },
@@ -41,6 +42,8 @@ use url::Url;
 pub struct Stage {
     pub app: App,
     pub look: Look,
+    /// What answers carry beside the usual fields.
+    pub more_headers: Vec<HeaderField>,
     tokens: u64,
     token: Option<Arc<TokenFacts>>,
     earlier: Vec<(Arc<TokenFacts>, TokenEnd, Timestamp)>,
@@ -53,22 +56,32 @@ pub const UNAUTHORIZED: &str = r#"{"statusCode":401,"message":"Unauthorized","er
 /// A status answer.
 pub const CAPTURED: &str = r#"{"TransactionId":"txn_demo0001","Status":"Captured","Amount":25.00,"Currency":"USD","Reference":"ORDER-1","DeclineReason":null,"CreatedAt":"2026-01-01T00:00:00.0000000Z","ProviderTransactionId":"ps_00000000-0000-4000-8000-000000000001","ProviderStatus":"Captured","ProviderMessage":"Payment completed successfully"}"#;
 
+/// The sandbox with its two clients.
+pub fn sandbox() -> Profile {
+    let clients =
+        ["demo-client", "second-client"].map(|id| (id.to_owned(), Arc::new(Secret::new("a secret of the stage"))));
+    profiles::sandbox(Url::parse("http://127.0.0.1:43117").unwrap(), clients)
+}
+
 impl Stage {
     pub fn new(width: u16, height: u16) -> Self {
-        let base = Url::parse("http://127.0.0.1:43117").unwrap();
-        let clients =
-            ["demo-client", "second-client"].map(|id| (id.to_owned(), Arc::new(Secret::new("a secret of the stage"))));
+        Self::of(sandbox(), (width, height))
+    }
+
+    /// A stage of that profile, with the documented one beside it.
+    pub fn of(profile: Profile, size: (u16, u16)) -> Self {
         let app = App::new(Start {
             now: Now { boot: Boot(Duration::from_secs(100_000)), wall: "2026-11-23T14:00:00Z".parse().unwrap() },
             zone: TimeZone::UTC,
-            size: (width, height),
+            size,
             keymap: Keymap::default(),
-            profiles: vec![Arc::new(profiles::sandbox(base, clients)), Arc::new(profiles::paysecurez())],
+            profiles: vec![Arc::new(profile), Arc::new(profiles::paysecurez())],
             active: 0,
             trouble: None,
         });
         let look = Look::new(ThemeName::Dark, Signs::Unicode);
-        let mut stage = Self { app, look, tokens: 0, token: None, earlier: Vec::new(), used: 0, refused: None };
+        let (more_headers, earlier) = (Vec::new(), Vec::new());
+        let mut stage = Self { app, look, more_headers, tokens: 0, token: None, earlier, used: 0, refused: None };
         stage.tell(Message::Ticked);
         stage
     }
@@ -192,8 +205,8 @@ impl Stage {
         }
     }
 
-    /// One hop of an exchange: it goes out, is answered, and its body comes.
-    pub fn hop(&mut self, order: &Order, attempt: u32, token: &TokenFacts, status: u16, body: &str, took: u64) -> Hop {
+    /// One hop of an exchange: it goes out, and nothing comes back yet.
+    pub fn unanswered(&mut self, order: &Order, attempt: u32, token: &TokenFacts) -> Hop {
         let with = SentWith::Token(token.names());
         let prepared = &order.prepared;
         let (method, url) = (prepared.method.clone(), prepared.url.clone());
@@ -201,42 +214,18 @@ impl Stage {
         self.used += 1;
         self.stand();
         self.flow(Some(order.id), FlowStep::RequestSent { attempt, method: method.clone(), url: url.clone(), with });
-        self.wait(took);
-        let answer = Answer {
-            version: Version::HTTP_11,
-            status: StatusCode::from_u16(status).unwrap(),
-            headers: vec![
-                field("content-type", "application/json"),
-                field("content-length", &body.len().to_string()),
-                field("date", "Mon, 23 Nov 2026 14:00:00 GMT"),
-            ],
-            body: Body::of(body.as_bytes()),
-        };
-        let after = Duration::from_millis(took);
-        self.flow(Some(order.id), FlowStep::HeadReceived { answer: Arc::new(answer.clone()), after });
         let hidden = FieldValue::Hidden {
             scheme: Some("Bearer".to_owned()),
             pseudonym: token.serial.to_string(),
             size: token.size + 7,
         };
         let authorization = HeaderField { name: HeaderName::from_static("authorization"), value: hidden };
+        let headers = vec![field("host", "127.0.0.1:43117"), field("accept", "*/*"), authorization];
         Hop {
-            request: SentRequest {
-                method,
-                url,
-                headers: vec![field("host", "127.0.0.1:43117"), field("accept", "*/*"), authorization],
-                size: 0,
-            },
+            request: SentRequest { method, url, headers, size: 0 },
             sent,
-            answer: Some(answer),
-            timings: Timings {
-                connect: (attempt == 1).then_some(Duration::from_micros(300)),
-                reused: attempt > 1,
-                wait: Some(after),
-                download: Some(Duration::ZERO),
-                total: after,
-                ..Timings::default()
-            },
+            answer: None,
+            timings: Timings::default(),
             remote: None,
             tls: None,
             reconnected: false,
@@ -244,7 +233,36 @@ impl Stage {
         }
     }
 
-    fn end(&mut self, order: &Order, began: Now, attempts: Vec<Attempt>, outcome: Outcome, facts: Facts) {
+    /// One hop of an exchange: it goes out, is answered, and its body comes.
+    pub fn hop(&mut self, order: &Order, attempt: u32, token: &TokenFacts, status: u16, body: &str, took: u64) -> Hop {
+        let hop = self.unanswered(order, attempt, token);
+        self.wait(took);
+        let usual = [
+            field("content-type", "application/json"),
+            field("content-length", &body.len().to_string()),
+            field("date", "Mon, 23 Nov 2026 14:00:00 GMT"),
+        ];
+        let answer = Answer {
+            version: Version::HTTP_11,
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: usual.into_iter().chain(self.more_headers.iter().cloned()).collect(),
+            body: Body::of(body.as_bytes()),
+        };
+        let after = Duration::from_millis(took);
+        self.flow(Some(order.id), FlowStep::HeadReceived { answer: Arc::new(answer.clone()), after });
+        let timings = Timings {
+            connect: (attempt == 1).then_some(Duration::from_micros(300)),
+            reused: attempt > 1,
+            wait: Some(after),
+            download: Some(Duration::ZERO),
+            total: after,
+            ..Timings::default()
+        };
+        Hop { answer: Some(answer), timings, ..hop }
+    }
+
+    /// The end of an exchange that began then.
+    pub fn end(&mut self, order: &Order, began: Now, attempts: Vec<Attempt>, outcome: Outcome, facts: Facts) {
         let status =
             attempts.last().and_then(|attempt| attempt.hops.last()?.answer.as_ref()).map(|a| a.status.as_u16());
         let diagnosis = matches!(status, Some(401 | 403))
@@ -390,6 +408,6 @@ pub fn text(buffer: &Buffer) -> String {
     rows.collect::<Vec<_>>().join("\n")
 }
 
-fn field(name: &'static str, value: &str) -> HeaderField {
+pub fn field(name: &'static str, value: &str) -> HeaderField {
     HeaderField { name: HeaderName::from_static(name), value: FieldValue::Shown(HeaderValue::from_str(value).unwrap()) }
 }

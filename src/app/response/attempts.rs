@@ -70,7 +70,7 @@ pub fn lines(exchange: &Arc<Exchange>, flow: &Flow) -> Vec<AttemptLine> {
         });
         let mut fact = |label, text: String| lines.push(AttemptLine::Fact { inside, label, text });
         if attempt.hops.len() > 1 {
-            fact("redirects", format!("{} followed", attempt.hops.len() - 1));
+            fact("sent on", format!("{} times", attempt.hops.len() - 1));
         }
         if let Some(failure) = attempt.hops.last().and_then(|hop| hop.failure.as_ref()) {
             fact("failed", failure.text.clone());

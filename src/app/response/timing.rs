@@ -37,7 +37,7 @@ pub fn lines(exchange: &Exchange) -> (Vec<TimingLine>, Duration) {
                 ("DNS", timings.dns),
                 ("connect", timings.connect),
                 ("TLS", timings.tls),
-                (if timings.reused { "wait, connection reused" } else { "wait" }, timings.wait),
+                (if timings.reused { "wait, reused" } else { "wait" }, timings.wait),
                 ("download", timings.download),
             ];
             let mut at = from;

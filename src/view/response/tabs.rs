@@ -18,7 +18,11 @@ use crate::{
         exchange::{Exchange, FieldValue},
         figures,
     },
-    view::{self, pen::Pen, status_role, thumb},
+    view::{
+        self,
+        pen::{Pen, front_cut},
+        status_role, thumb,
+    },
 };
 
 /// Columns of a header's name before its value.
@@ -43,9 +47,7 @@ pub(super) fn header_lines(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[He
             HeaderLine::Blank => {}
         }
     }
-    if lines.len() > rows {
-        thumb(pen, first, rows, app.response.scroll, lines.len());
-    }
+    thumb(pen, first, rows, app.response.scroll, lines.len());
 }
 
 pub(super) fn attempts(pen: &mut Pen<'_>, app: &App, first: u16) {
@@ -61,7 +63,10 @@ pub(super) fn attempts(pen: &mut Pen<'_>, app: &App, first: u16) {
                 let x = pen.text(4, y, &number.to_string(), Role::Muted);
                 match code {
                     Some(code) => status(pen, x + 2, y, *code),
-                    None => pen.text(x + 2, y, "no answer", Role::Alarm),
+                    None => {
+                        let x = pen.sign(x + 2, y, Sign::Failed, Role::Alarm);
+                        pen.text(x + 1, y, "no answer", Role::Alarm)
+                    }
                 };
                 time_and_token(pen, y, end, *took, with);
             }
@@ -82,6 +87,7 @@ pub(super) fn attempts(pen: &mut Pen<'_>, app: &App, first: u16) {
             AttemptLine::Gap => view::bracket(pen, 2, y, Bracket::Middle),
         }
     }
+    thumb(pen, first, rows, app.response.scroll, lines.len());
 }
 
 /// The last columns of an attempt: how long it took, and the token, each in columns of their own.
@@ -106,13 +112,17 @@ pub(super) fn timing(pen: &mut Pen<'_>, app: &App, first: u16, exchange: &Exchan
     for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
         let y = first + u16::try_from(at).unwrap_or(0);
         let x = if line.is_phase { 6 } else { 2 };
-        pen.cut(
-            x,
-            y,
-            &line.label,
-            (label + 1).saturating_sub(x - 2),
-            if line.is_phase { Role::Muted } else { Role::Text },
-        );
+        let columns = (label + 1).saturating_sub(x - 2);
+        match line.label.rsplit_once(' ').filter(|_| !line.is_phase) {
+            // The end of a path says more than its beginning.
+            Some((call, path)) => {
+                let from = pen.text(x, y, call, Role::Text) + 1;
+                let most = usize::from(columns.saturating_sub(from - x));
+                let path = front_cut(path, most, pen.look.sign(Sign::Ellipsis)).into_owned();
+                pen.text(from, y, &path, Role::Text)
+            }
+            None => pen.cut(x, y, &line.label, columns, Role::Muted),
+        };
         let role = match line.status {
             Some(code) => status_role(code),
             None if line.label.starts_with("wait") => Role::Accent,
@@ -129,4 +139,5 @@ pub(super) fn timing(pen: &mut Pen<'_>, app: &App, first: u16, exchange: &Exchan
         pen.line(label + 4 + from, y, (to.saturating_sub(from)).max(1), sign, role);
         pen.right(pen.width().saturating_sub(1), y, &figures::took(line.took), Role::Muted);
     }
+    thumb(pen, first, rows, app.response.scroll, lines.len());
 }

@@ -1,0 +1,69 @@
+//! Everything that can lie on top, at three sizes.
+
+use authscope::app::overlay::Overlay;
+
+use super::{pictures::Story, stories as told, whole::pictured};
+use crate::stage::Stage;
+
+/// Each opened by its key, or by what happened.
+pub const OVERLAYS: &[(&str, Story)] = &[
+    ("help", told::help),
+    ("help_in_a_field", told::help_in_a_field),
+    ("palette", told::palette),
+    ("palette_nothing", told::palette_nothing),
+    ("help_filtered", told::help_filtered),
+    ("running", told::running),
+    ("lab", told::lab),
+    ("lab_misbehaving", told::lab_misbehaving),
+    ("environment", told::environment),
+    ("credential", told::credential),
+    ("send_on_purpose", told::on_purpose),
+    ("copy", told::copying),
+    ("why_healed", told::why_healed),
+    ("why_refused", told::why_refused),
+    ("why_unanswered", told::why_unanswered),
+    ("why_no_token", told::why_no_token),
+    ("production", told::production),
+    ("quit", told::quitting),
+    ("pasted_address", told::pasted_address),
+    ("pasted_body", told::pasted_body),
+    ("log", told::log),
+    ("trouble", told::trouble),
+];
+
+/// Which kind it is; a new kind has to be named here, and needs a row above.
+pub fn kind(overlay: &Overlay) -> &'static str {
+    match overlay {
+        Overlay::Help { .. } => "help",
+        Overlay::Palette(_) => "palette",
+        Overlay::Running { .. } => "running",
+        Overlay::Lab { .. } => "lab",
+        Overlay::Environments { .. } => "environments",
+        Overlay::Credentials { .. } => "credentials",
+        Overlay::OnPurpose { .. } => "on purpose",
+        Overlay::Copy { .. } => "copy",
+        Overlay::Doctor { .. } => "doctor",
+        Overlay::NoToken(_) => "no token",
+        Overlay::Quit { .. } => "quit",
+        Overlay::Production(_) => "production",
+        Overlay::Pasted(_) => "pasted",
+        Overlay::Log { .. } => "log",
+        Overlay::Trouble(_) => "trouble",
+    }
+}
+
+#[test]
+fn everything_that_lies_on_top() {
+    pictured(OVERLAYS);
+}
+
+#[test]
+fn every_kind_of_overlay_has_its_row() {
+    let mut kinds = std::collections::BTreeSet::new();
+    for (name, story) in OVERLAYS {
+        let mut stage = Stage::new(120, 40);
+        story(&mut stage);
+        kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
+    }
+    assert_eq!(kinds.len(), 15, "{kinds:?}");
+}

@@ -1,0 +1,534 @@
+//! How the screen comes to each state: keys, and what the engine would tell.
+
+use std::{sync::Arc, time::Duration};
+
+use authscope::{
+    app::{
+        message::Message,
+        overlay::{Overlay, Trouble},
+    },
+    domain::{
+        credential::{Credential, SecretSource},
+        diagnosis::Facts,
+        exchange::{Attempt, Failure, FailureKind, Hop, Outcome, SentWith, Timings},
+        flow::{FlowStep, Refusal, TokenCall, TokenFailure, TokenFailureKind},
+        origin::Origin,
+        profile::Profile,
+        token::{TokenFacts, TokenNote, TokenStatus},
+    },
+};
+use http::StatusCode;
+use serde_json::json;
+use url::Url;
+
+use crate::stage::{self, CAPTURED, Stage, UNAUTHORIZED};
+
+/// Nothing happened yet.
+pub fn nothing(_: &mut Stage) {}
+
+/// One call that was answered a minute ago.
+pub fn answered(stage: &mut Stage) {
+    let order = stage.send();
+    stage.answered(&order, 200, CAPTURED);
+    stage.tick(60_000);
+}
+
+/// A second call whose token was refused, renewed and replayed.
+pub fn healed(stage: &mut Stage) {
+    answered(stage);
+    let order = stage.send();
+    stage.healed(&order, 200, CAPTURED);
+    stage.tick(1000);
+}
+
+/// A second call whose endpoint takes no token at all.
+pub fn refused(stage: &mut Stage) {
+    answered(stage);
+    let order = stage.send();
+    stage.healed(&order, 401, UNAUTHORIZED);
+}
+
+/// A first call whose token is on its way for 0.4 s.
+pub fn fetching(stage: &mut Stage) {
+    let order = stage.send();
+    let url = order.profile.token_url.clone();
+    stage.flow(Some(order.id), FlowStep::TokenRequested { url, attempt: 1 });
+    let mut status = stage.status();
+    status.fetching_since = Some(stage.app.now.boot);
+    stage.tell(Message::TokenStood(Ok(status)));
+    stage.tick(400);
+}
+
+/// A call that got no token: the credentials are refused.
+pub fn credentials_refused(stage: &mut Stage) {
+    let order = stage.send();
+    stage.without_token(&order);
+}
+
+/// A second call that nobody answered: nobody listens.
+pub fn unanswered(stage: &mut Stage) {
+    answered(stage);
+    let text = "cannot connect to http://127.0.0.1:43117: nobody listens there (connection refused)";
+    failed(stage, FailureKind::Connect, text, Timings { total: Duration::from_millis(1), ..Timings::default() });
+}
+
+/// A second call whose server took no connection within the limit.
+pub fn late(stage: &mut Stage) {
+    answered(stage);
+    let (dns, total) = (Some(Duration::from_millis(40)), Duration::from_millis(5040));
+    let text = "no connection within 5 s to http://127.0.0.1:43117";
+    failed(stage, FailureKind::ConnectTimeout, text, Timings { dns, total, ..Timings::default() });
+}
+
+/// A call without an answer.
+fn failed(stage: &mut Stage, kind: FailureKind, text: &str, timings: Timings) {
+    let order = stage.send();
+    let (began, token) = (stage.app.now, stage.status().token.unwrap());
+    let failure = Failure { kind, text: text.to_owned(), hint: None };
+    let hop = Hop { timings, failure: Some(failure.clone()), ..stage.unanswered(&order, 1, &token) };
+    stage.wait(u64::try_from(timings.total.as_millis()).unwrap());
+    stage.flow(Some(order.id), FlowStep::Failed(failure.clone()));
+    let attempts = vec![Attempt { sent_with: SentWith::Token(token.names()), hops: vec![hop] }];
+    stage.end(&order, began, attempts, Outcome::Failed(failure), Facts::default());
+}
+
+/// A call that was sent on ten times before it was refused, and sent on again before it was answered.
+pub fn sent_on(stage: &mut Stage) {
+    answered(stage);
+    let order = stage.send();
+    let (began, token) = (stage.app.now, stage.status().token.unwrap());
+    let sent_with = SentWith::Token(token.names());
+    let mut attempt = |number, status, body| {
+        let hop = stage.hop(&order, number, &token, status, body, 12);
+        Attempt { sent_with, hops: vec![hop; 11] }
+    };
+    let attempts = vec![attempt(1, 401, UNAUTHORIZED), attempt(2, 200, CAPTURED)];
+    stage.end(&order, began, attempts, Outcome::Answered, Facts::default());
+}
+
+/// A call whose answer has many and long lines.
+pub fn long_answer(stage: &mut Stage) {
+    let rows = (0..60).map(|row| format!("\"row {row}\":[{row}],")).collect::<Vec<_>>().concat();
+    let body = format!("{{\"long\":\"{}\",{rows}\"n\":1e400}}", "x".repeat(300));
+    let order = stage.send();
+    stage.answered(&order, 200, &body);
+    stage.press("3 j");
+}
+
+/// An answer of what no terminal should be sent.
+pub fn hostile(stage: &mut Stage) {
+    let body = "{\"esc\":\"a\u{1b}[31mred\u{7}\",\"bidi\":\"\u{202e}evil\",\"deep\":[[[[1]]]],\"n\":1e400}";
+    let order = stage.send();
+    stage.answered(&order, 200, body);
+}
+
+/// A call whose answer has forty header fields, some of them long.
+pub fn many_headers(stage: &mut Stage) {
+    let value = "a=1; ".repeat(40);
+    stage.more_headers = vec![stage::field("x-a-field-with-quite-a-long-name-of-its-own", &value); 40];
+    answered(stage);
+    stage.press("3 ]");
+}
+
+/// A token call that was answered by nothing but a status.
+pub fn bare_token_call(stage: &mut Stage) {
+    stage.press("1 j s");
+    let url = stage.app.environment.profile().token_url.clone();
+    stage.flow(None, FlowStep::TokenRequested { url: url.clone(), attempt: 1 });
+    stage.wait(9);
+    let (kind, status) = (TokenFailureKind::Unavailable, StatusCode::INTERNAL_SERVER_ERROR);
+    let why = token_failure(stage, kind, status, "the token endpoint answered 500 Internal Server Error");
+    stage.flow(None, FlowStep::TokenFailed(why.clone()));
+    stage.tell(Message::Renewed(Err(why)));
+}
+
+/// An answer that says it is JSON and is not.
+pub fn broken(stage: &mut Stage) {
+    let order = stage.send();
+    stage.answered(&order, 200, r#"{"a": 1, "b": tru}"#);
+}
+
+/// An answer without a body.
+pub fn bodiless(stage: &mut Stage) {
+    let order = stage.send();
+    stage.answered(&order, 204, "");
+}
+
+/// A search with its second hit in hand.
+pub fn searched(stage: &mut Stage) {
+    answered(stage);
+    stage.press("3 /");
+    stage.type_text("captured");
+    stage.press("enter");
+    let search = stage.app.response.search.as_ref().unwrap().number;
+    let hits = CAPTURED.match_indices("Captured").map(|(at, _)| at as u64).collect();
+    stage.tell(Message::Found { search, hits, done: true });
+    stage.press("n");
+}
+
+/// A token that says much of itself, after as many as are remembered.
+pub fn talkative_token(stage: &mut Stage) {
+    for _ in 0..9 {
+        stage.fetch(None, 29);
+    }
+    let mut status = stage.status();
+    status.earlier.truncate(8);
+    let mut token = TokenFacts::clone(status.token.as_ref().unwrap());
+    token.scope = Some("transactions:read transactions:write refunds:read refunds:write".to_owned());
+    token.notes = vec![
+        TokenNote::TypeMissing,
+        TokenNote::LifeUnreadable("half an hour".to_owned()),
+        TokenNote::LivesDiffer { told: 1800, claimed: 600 },
+    ];
+    let claims = &mut token.jwt.as_mut().unwrap().claims;
+    claims.extend((0..30).map(|at| (format!("a_claim_of_our_own_{at}"), json!(["one", "two", at]))));
+    status.token = Some(Arc::new(token));
+    stage.tell(Message::TokenStood(Ok(status)));
+}
+
+/// A token whose life is over by our clock for a quarter of a minute.
+pub fn expired(stage: &mut Stage) {
+    answered(stage);
+    stage.tick(1_754_000);
+}
+
+/// No token, and none is asked for in the next eight seconds.
+pub fn held_back(stage: &mut Stage) {
+    let kind = TokenFailureKind::Throttled { retry_after: Duration::from_secs(8) };
+    let text = "the token endpoint answered 429 Too Many Requests: it wants quiet for 8 s";
+    let why = token_failure(stage, kind, StatusCode::TOO_MANY_REQUESTS, text);
+    let until = stage.app.now.boot + Duration::from_secs(8);
+    let status = TokenStatus { held_until: Some((until, why)), ..stage.status() };
+    stage.tell(Message::TokenStood(Ok(status)));
+}
+
+/// Calls that ended in every other way than by an answer.
+pub fn ended_badly(stage: &mut Stage) {
+    credentials_refused(stage);
+    stage.tell(Message::TokenStood(Ok(TokenStatus::default())));
+    unanswered(stage);
+    for outcome in [Outcome::Refused(Refusal::NoTokenYet), Outcome::Cancelled] {
+        let order = stage.send();
+        let began = stage.app.now;
+        stage.end(&order, began, Vec::new(), outcome, Facts::default());
+    }
+    let order = stage.send();
+    stage.healed(&order, 401, UNAUTHORIZED);
+}
+
+/// Sixty calls to addresses that are too long for any screen.
+pub fn busy(stage: &mut Stage) {
+    stage.press("2 k e ctrl-u");
+    stage.type_text(&format!("{{{{base_url}}}}/{}", "a/long/way/to/go/".repeat(14)));
+    stage.press("esc");
+    for _ in 0..60 {
+        let order = stage.send();
+        stage.answered(&order, 200, CAPTURED);
+    }
+    stage.press("6 k k k");
+}
+
+/// Sixty requests of one's own.
+pub fn many_requests(stage: &mut Stage) {
+    stage.press(&"1 a esc ".repeat(60));
+    stage.press("1 k k");
+}
+
+/// A list in which nothing fits what is looked for.
+pub fn not_found(stage: &mut Stage) {
+    stage.press("1 /");
+    stage.type_text("custmer");
+}
+
+/// A request that is changed, and cannot be sent: a variable has no value.
+pub fn unsendable(stage: &mut Stage) {
+    stage.press("2 k e end");
+    stage.type_text("/{{nobody}}");
+    stage.press("esc f5");
+}
+
+/// The request that has a body.
+pub fn with_body(stage: &mut Stage) {
+    stage.press("1 k 2");
+}
+
+/// A body of many and long lines.
+pub fn long_body(stage: &mut Stage) {
+    with_body(stage);
+    let row = |row| format!("\"row {row}\": \"{}\"\n", "long ".repeat(if row % 9 == 0 { 60 } else { 1 }));
+    stage.press("j e");
+    stage.tell(Message::Pasted((0..70).map(row).collect::<Vec<_>>().concat()));
+    stage.press("esc");
+}
+
+/// A body that is being typed, and breaks.
+pub fn broken_body(stage: &mut Stage) {
+    with_body(stage);
+    stage.press("j e down end");
+    stage.type_text(" ,");
+}
+
+/// Rows of a tab of the composer: names and values.
+fn rows(stage: &mut Stage, tabs: &str, rows: &[(String, String)]) {
+    stage.press("2");
+    stage.press(tabs);
+    for (name, value) in rows {
+        stage.press("a");
+        stage.tell(Message::Pasted(name.clone()));
+        stage.press("tab");
+        stage.tell(Message::Pasted(value.clone()));
+        stage.press("esc");
+    }
+}
+
+fn two_rows() -> Vec<(String, String)> {
+    [("X-Order", "ORDER-1"), ("X-Base", "{{base_url}}/x")].map(|(name, value)| (name.into(), value.into())).into()
+}
+
+fn many_rows() -> Vec<(String, String)> {
+    (0..50).map(|row| (format!("x-a-name-too-long-for-its-column-{row}"), "a value that goes on ".repeat(9))).collect()
+}
+
+fn a_row_without_a_value() -> Vec<(String, String)> {
+    vec![("X-Order".to_owned(), "{{nobody}}".to_owned())]
+}
+
+// From the variables, which are in front where there is no body.
+const HEADERS: &str = "[ [ [";
+const PARAMS: &str = "[ [";
+
+pub fn two_headers(stage: &mut Stage) {
+    rows(stage, HEADERS, &two_rows());
+    stage.press("k space");
+}
+
+pub fn too_many_headers(stage: &mut Stage) {
+    rows(stage, HEADERS, &many_rows());
+}
+
+pub fn a_header_without_a_value(stage: &mut Stage) {
+    rows(stage, HEADERS, &a_row_without_a_value());
+    stage.press("f5");
+}
+
+pub fn two_params(stage: &mut Stage) {
+    rows(stage, PARAMS, &two_rows());
+}
+
+pub fn too_many_params(stage: &mut Stage) {
+    rows(stage, PARAMS, &many_rows());
+}
+
+pub fn a_param_without_a_value(stage: &mut Stage) {
+    rows(stage, PARAMS, &a_row_without_a_value());
+    stage.press("f5");
+}
+
+pub fn two_variables(stage: &mut Stage) {
+    rows(stage, "", &two_rows());
+}
+
+pub fn too_many_variables(stage: &mut Stage) {
+    rows(stage, "", &many_rows());
+}
+
+pub fn no_variables(stage: &mut Stage) {
+    stage.press("2 k e ctrl-u");
+    stage.type_text("http://127.0.0.1:43117/");
+    stage.press("esc");
+}
+
+/// Goes to the profile in which nothing is given yet.
+pub fn without_credential(stage: &mut Stage) {
+    stage.press("E j enter");
+    let give = "set the environment variable `PAYSECUREZ_CLIENT_SECRET`".to_owned();
+    let refusal = Refusal::NoCredential { profile: "paysecurez".to_owned(), give };
+    stage.tell(Message::TokenStood(Err(refusal)));
+}
+
+/// The sandbox with a dozen credentials of long names and many origins.
+pub fn crowded() -> Profile {
+    let mut profile = stage::sandbox();
+    let credential = |at| {
+        let variable = SecretSource::Environment(format!("THE_SECRET_OF_A_CLIENT_WITH_A_LONG_NAME_{at}"));
+        Credential::new(format!("a-client-with-a-long-name-of-its-own-{at}"), variable)
+    };
+    profile.credentials = (0..12).map(credential).collect();
+    let origin = |at| Origin::of(&Url::parse(&format!("https://a-host-of-ours-{at}.example")).unwrap()).unwrap();
+    profile.allowed_origins = (0..12).map(origin).collect();
+    profile
+}
+
+/// The sandbox with a client whose secret is not given.
+pub fn secretless() -> Profile {
+    let mut profile = stage::sandbox();
+    profile.credentials = vec![Credential::new("demo-client", SecretSource::Missing)];
+    profile
+}
+
+/// Why no token came, by a call that was answered.
+fn token_failure(stage: &Stage, kind: TokenFailureKind, status: StatusCode, text: &str) -> Arc<TokenFailure> {
+    let url = stage.app.environment.profile().token_url.clone();
+    let took = Duration::from_millis(9);
+    let (headers, body) = (Vec::new(), String::new());
+    let (sent, status) = (stage.app.now.wall, Some(status));
+    let call = Arc::new(TokenCall { url, wire: "json", sent, took, attempts: 1, status, headers, body });
+    Arc::new(TokenFailure { kind, text: text.to_owned(), hint: None, call: Some(call) })
+}
+
+/// The call for a token, in the composer.
+pub fn token_call(stage: &mut Stage) {
+    stage.press("1 j");
+}
+
+/// A renewal that is asked for where nothing is given to ask with.
+pub fn asked_without_credential(stage: &mut Stage) {
+    without_credential(stage);
+    stage.press("R");
+}
+
+/// A command that could mean several things.
+pub fn commanding(stage: &mut Stage) {
+    answered(stage);
+    stage.press(":");
+    stage.type_text("re");
+}
+
+/// A request looked for, and found.
+pub fn finding(stage: &mut Stage) {
+    stage.press("/");
+    stage.type_text("echo");
+}
+
+/// The response alone.
+pub fn zoomed(stage: &mut Stage) {
+    answered(stage);
+    stage.press("3 z");
+}
+
+/// The steps of a healed call in the timeline.
+pub fn unfolded(stage: &mut Stage) {
+    healed(stage);
+    stage.press("6 space");
+}
+
+pub fn help(stage: &mut Stage) {
+    stage.press("?");
+}
+
+pub fn help_in_a_field(stage: &mut Stage) {
+    with_body(stage);
+    stage.press("j e f1");
+}
+
+pub fn palette(stage: &mut Stage) {
+    answered(stage);
+    stage.press("ctrl-p");
+    stage.type_text("ren");
+}
+
+pub fn palette_nothing(stage: &mut Stage) {
+    stage.press("ctrl-p");
+    stage.type_text("qqq");
+}
+
+pub fn lab(stage: &mut Stage) {
+    answered(stage);
+    stage.press("M");
+}
+
+pub fn lab_misbehaving(stage: &mut Stage) {
+    stage.press("M j j");
+    stage.tell(Message::Misbehaved(vec!["tokens live 20 s".to_owned(), "the token endpoint answers 503".to_owned()]));
+}
+
+pub fn environment(stage: &mut Stage) {
+    stage.press("E j");
+}
+
+pub fn credential(stage: &mut Stage) {
+    stage.press("C j");
+}
+
+pub fn on_purpose(stage: &mut Stage) {
+    healed(stage);
+    stage.press("S j");
+}
+
+pub fn copying(stage: &mut Stage) {
+    answered(stage);
+    stage.press("3 j y");
+}
+
+pub fn why_healed(stage: &mut Stage) {
+    healed(stage);
+    stage.press("!");
+}
+
+pub fn why_refused(stage: &mut Stage) {
+    refused(stage);
+    stage.press("!");
+}
+
+pub fn why_unanswered(stage: &mut Stage) {
+    unanswered(stage);
+    stage.press("!");
+}
+
+pub fn why_no_token(stage: &mut Stage) {
+    held_back(stage);
+    stage.press("!");
+}
+
+pub fn production(stage: &mut Stage) {
+    stage.press("E j enter k s");
+}
+
+pub fn quitting(stage: &mut Stage) {
+    stage.send();
+    stage.press("q");
+}
+
+pub fn pasted_address(stage: &mut Stage) {
+    let address = format!("https://api.example/a/very/long/{}?with=1&more=2", "way/".repeat(40));
+    stage.tell(Message::Pasted(address));
+}
+
+pub fn pasted_body(stage: &mut Stage) {
+    stage.tell(Message::Pasted("{\n  \"amount\": 25.00,\n  \"currency\": \"USD\"\n}\n".to_owned()));
+}
+
+pub fn log(stage: &mut Stage) {
+    stage.press("L");
+    let line = |at| format!("2026-11-23T14:00:{at:02}Z  INFO authscope::engine: call {at} answered 200 in 38 ms");
+    stage.tell(Message::LogRead(Ok((0..60).map(line).collect())));
+}
+
+pub fn trouble(stage: &mut Stage) {
+    let text = "config.toml:3:1: `polcy` is no key of a profile, did you mean `policy`?\n\
+                config.toml:9:12: `total-timeout` wants a time with a unit, such as `30 s`: `30` has none";
+    stage.app.overlay = Some(Overlay::Trouble(Trouble { unusable: false, text: text.to_owned() }));
+}
+
+/// A body of which two lines and the beginning of a third are selected.
+pub fn selecting(stage: &mut Stage) {
+    stage.press("k 2 j e down right right right right right shift-down shift-down shift-left");
+}
+
+pub fn production_editing(stage: &mut Stage) {
+    stage.press("E j enter k 2 j e");
+}
+
+pub fn help_filtered(stage: &mut Stage) {
+    stage.press("? /");
+    stage.type_text("renew");
+}
+
+pub fn running(stage: &mut Stage) {
+    answered(stage);
+    for _ in 0..3 {
+        stage.send();
+        stage.tick(1200);
+    }
+    stage.press("r j d");
+}
