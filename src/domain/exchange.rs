@@ -292,3 +292,39 @@ pub enum FailureKind {
     /// A bug of ours.
     Internal,
 }
+
+impl FailureKind {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Dns,
+        Self::Connect,
+        Self::ConnectTimeout,
+        Self::Tls,
+        Self::Broken,
+        Self::Incomplete,
+        Self::Idle,
+        Self::TotalTime,
+        Self::TooLarge,
+        Self::NoRoom,
+        Self::Redirect,
+        Self::RequestBody,
+        Self::Internal,
+    ];
+
+    /// What to do about one of this kind, where nothing better is known.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Dns => "check the spelling of the host, and this machine's DNS",
+            Self::Connect => "check the address, and that something listens there",
+            Self::ConnectTimeout => "check the address, or raise `connect-timeout`",
+            Self::Tls => "check the host name, the certificate and this machine's clock",
+            Self::Broken | Self::Incomplete | Self::Idle => "the server may have acted: check before you repeat",
+            Self::TotalTime => "raise `total-timeout`",
+            Self::TooLarge => "raise `max-body`",
+            Self::NoRoom => "make room on the disk, or lower `max-body`",
+            Self::Redirect => "call the address itself that the last answer points to",
+            Self::RequestBody => "check the body, and send again",
+            Self::Internal => "this is a bug of authscope",
+        }
+    }
+}

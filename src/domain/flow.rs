@@ -189,6 +189,21 @@ pub enum TokenFailureKind {
     Internal,
 }
 
+impl TokenFailureKind {
+    /// What to do about one of this kind, where nothing better is known.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::CredentialsRefused => "check client id and secret; `R` asks once more",
+            Self::Rejected => "check the token URL and the form of the token request: json, form-body or form-basic",
+            Self::Throttled { .. } => "nothing is asked before then, unless by `R`",
+            Self::Unavailable => "check the token URL, or ask again later; `R` asks at once",
+            Self::NotAToken => "check the token URL",
+            Self::Superseded => "send once more",
+            Self::Internal => "this is a bug of authscope",
+        }
+    }
+}
+
 /// A rule of ours that stopped a call before anything was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {

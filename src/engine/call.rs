@@ -316,7 +316,8 @@ impl Run<'_> {
             let step = match step {
                 Next::Go { .. } if attempt.hops.len() > limits.redirects => {
                     let text = format!("more than {} redirects in a row", limits.redirects);
-                    Next::Stop(failure(FailureKind::Redirect, text))
+                    let hint = Some("raise `max-redirects`, or call the last address itself".to_owned());
+                    Next::Stop(Failure { hint, ..failure(FailureKind::Redirect, text) })
                 }
                 step => step,
             };
@@ -349,8 +350,11 @@ impl Run<'_> {
 /// The header value of a bearer token, marked sensitive.
 fn bearer(secret: &Secret) -> Result<HeaderValue, Failure> {
     let text = zeroize::Zeroizing::new(format!("Bearer {}", secret.expose()));
-    let mut value = HeaderValue::from_str(&text)
-        .map_err(|_| failure(FailureKind::RequestBody, "the token holds a character that no header may hold"))?;
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        let text = "the token holds a character that no header may hold";
+        let hint = Some("the token endpoint has to issue another one".to_owned());
+        Failure { hint, ..failure(FailureKind::RequestBody, text) }
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -10,7 +10,7 @@ use rustls::ClientConfig;
 use tokio::sync::OnceCell;
 
 use super::{
-    error::internal,
+    error::{failure, internal},
     timing::{TimedConnections, TimedResolver},
     tls,
 };
@@ -50,7 +50,8 @@ impl Clients {
                 let built = tokio::task::spawn_blocking(move || client(tls::system()?, clock)).await;
                 built.unwrap_or_else(|error| Err(error.to_string()))
             });
-            return built.await.clone().map_err(|text| Failure { kind: FailureKind::Tls, text, hint: None });
+            let hint = || Some("start authscope again once they are there".to_owned());
+            return built.await.clone().map_err(|text| Failure { hint: hint(), ..failure(FailureKind::Tls, text) });
         }
         let built = pair.plain.get_or_init(|| async {
             tls::nobody().map_err(|error| error.to_string()).and_then(|tls| client(tls, self.clock.clone()))

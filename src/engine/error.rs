@@ -11,9 +11,9 @@ use crate::domain::{
     origin::Origin,
 };
 
-/// A failure of that kind.
+/// A failure of that kind, with the hint of all of them.
 pub(super) fn failure(kind: FailureKind, text: impl Into<String>) -> Failure {
-    Failure { kind, text: text.into(), hint: None }
+    Failure { kind, text: text.into(), hint: Some(kind.hint().to_owned()) }
 }
 
 /// A bug of ours.
@@ -26,8 +26,7 @@ pub(super) fn of_library(error: &reqwest::Error, origin: &Origin) -> Failure {
     let place = origin.to_string();
     let chain = || causes(error);
     if let Some(missing) = chain().find_map(|cause| cause.downcast_ref::<NoAddress>()) {
-        let hint = "check the spelling of the host, and this machine's DNS";
-        return Failure { hint: Some(hint.to_owned()), ..failure(FailureKind::Dns, missing.to_string()) };
+        return failure(FailureKind::Dns, missing.to_string());
     }
     if let Some(late) = chain().find_map(|cause| cause.downcast_ref::<TooLate>()) {
         return failure(FailureKind::ConnectTimeout, format!("{late} to {place}"));
@@ -39,13 +38,15 @@ pub(super) fn of_library(error: &reqwest::Error, origin: &Origin) -> Failure {
         let text = format!(
             "the head of the answer of {place} is too large: more than {MOST_FIELDS} header fields, or more than fits"
         );
-        return failure(FailureKind::TooLarge, text);
+        let hint = Some("the server has to send fewer or shorter header fields".to_owned());
+        return Failure { hint, ..failure(FailureKind::TooLarge, text) };
     }
     let io = chain().find_map(io_cause);
     if error.is_connect() {
         let why = io.map_or_else(|| last_text(error), |io| plain(io.kind(), io));
+        let failed = failure(FailureKind::Connect, format!("cannot connect to {place}: {why}"));
         let hint = io.filter(|io| is_out_of_files(io)).map(|_| FEWER_AT_ONCE.to_owned());
-        return Failure { hint, ..failure(FailureKind::Connect, format!("cannot connect to {place}: {why}")) };
+        return Failure { hint: hint.or(failed.hint), ..failed };
     }
     let why = io.map_or_else(|| last_text(error), |io| plain(io.kind(), io));
     failure(FailureKind::Broken, format!("the connection to {place} ended without a whole answer: {why}"))
@@ -64,12 +65,12 @@ fn of_tls(error: &rustls::Error, place: &str) -> Failure {
     let hint = match error {
         rustls::Error::InvalidCertificate(
             Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
-        ) => Some("check this machine's clock first, then the certificate"),
-        rustls::Error::InvalidCertificate(_) => Some("check the host name and the certificate"),
-        _ => None,
+        ) => "check this machine's clock first, then the certificate",
+        rustls::Error::InvalidCertificate(_) => "check the host name and the certificate",
+        _ => FailureKind::Tls.hint(),
     };
     Failure {
-        hint: hint.map(str::to_owned),
+        hint: Some(hint.to_owned()),
         ..failure(FailureKind::Tls, format!("no encrypted connection to {place}: {error}"))
     }
 }

@@ -124,27 +124,27 @@ pub struct Rejection {
     /// What is wrong, in words, without a secret.
     pub text: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: String,
 }
 
 impl Rejection {
-    fn new(kind: TokenFailureKind, text: impl Into<String>) -> Self {
-        Self { kind, retry: false, text: text.into(), hint: None }
+    /// With the hint of its kind.
+    pub(super) fn new(kind: TokenFailureKind, text: impl Into<String>) -> Self {
+        Self { kind, retry: false, text: text.into(), hint: kind.hint().to_owned() }
     }
 
+    /// The same as one of the credentials; a hint of its own stays.
     fn refusing_credentials(self) -> Self {
-        let hint = self.hint.or_else(|| Some(CHECK_CREDENTIALS.to_owned()));
-        Self { kind: TokenFailureKind::CredentialsRefused, retry: false, hint, ..self }
+        let kind = TokenFailureKind::CredentialsRefused;
+        let own = self.hint != self.kind.hint();
+        Self { kind, retry: false, hint: if own { self.hint } else { kind.hint().to_owned() }, text: self.text }
     }
 
     fn hint(mut self, hint: &str) -> Self {
-        self.hint = Some(hint.to_owned());
+        hint.clone_into(&mut self.hint);
         self
     }
 }
-
-/// What to do where nothing better is known.
-const CHECK_CREDENTIALS: &str = "check client id and secret; `R` asks once more";
 
 /// A life longer than this is a mistake, not a life.
 const LONGEST_LIFE: f64 = 10.0 * 366.0 * 86_400.0;
@@ -199,7 +199,7 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
             reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no content type");
         let kind = quoted(kind, 100, access);
         let text = format!("the answer is no token: {why} ({status}, {kind}, {} bytes)", reply.body.len());
-        Rejection::new(TokenFailureKind::NotAToken, text).hint("check the token URL")
+        Rejection::new(TokenFailureKind::NotAToken, text)
     })?;
     issued(object, &reply, access)
 }

@@ -256,7 +256,7 @@ fn vanished() -> Arc<TokenFailure> {
     Arc::new(TokenFailure {
         kind: TokenFailureKind::Internal,
         text: "the token call ended without a result".to_owned(),
-        hint: Some("this is a bug of authscope".to_owned()),
+        hint: Some(TokenFailureKind::Internal.hint().to_owned()),
         call: None,
     })
 }

@@ -259,7 +259,7 @@ fn kept(chunk: &Bytes, writer: &mut BodyWriter, received: u64, limits: &Limits) 
     })?;
     if fits.len() < chunk.len() {
         let text = format!("the body is larger than the limit of {} bytes; the rest was not read", limits.max_body);
-        return Err(Failure { hint: Some("raise `max-body`".to_owned()), ..failure(FailureKind::TooLarge, text) });
+        return Err(failure(FailureKind::TooLarge, text));
     }
     Ok(())
 }
@@ -275,12 +275,11 @@ impl Late {
         match self {
             Self::Idle => {
                 let text = format!("no byte from {origin} for {} s", limits.idle.as_secs());
-                let hint = "the server may have acted: check before you repeat";
-                Failure { hint: Some(hint.to_owned()), ..failure(FailureKind::Idle, text) }
+                failure(FailureKind::Idle, text)
             }
             Self::Total => {
                 let text = format!("not done within the limit of {} s", limits.total.as_secs());
-                Failure { hint: Some("raise `total-timeout`".to_owned()), ..failure(FailureKind::TotalTime, text) }
+                failure(FailureKind::TotalTime, text)
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         clock::Boot,
         credential::Access,
-        exchange::{ExchangeId, FailureKind, FieldValue, HeaderField},
+        exchange::{ExchangeId, Failure, FailureKind, FieldValue, HeaderField},
         flow::{FlowStep, TokenCall, TokenFailure, TokenFailureKind},
         redact::Redactor,
         token::{Generation, Token, TokenFacts, TokenNote, margin},
@@ -124,26 +124,11 @@ impl Task {
             };
             let late = reply.is_none();
             let outcome = match reply {
-                None => Err(Rejection {
-                    kind: TokenFailureKind::Unavailable,
-                    retry: false,
-                    text: format!("the token endpoint gave no answer within {} s", limit.as_secs()),
-                    hint: None,
-                }),
-                Some(Err(failure)) if matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge) => {
-                    Err(Rejection {
-                        kind: TokenFailureKind::NotAToken,
-                        retry: false,
-                        text: failure.text,
-                        hint: failure.hint,
-                    })
+                None => {
+                    let text = format!("the token endpoint gave no answer within {} s", limit.as_secs());
+                    Err(Rejection::new(TokenFailureKind::Unavailable, text))
                 }
-                Some(Err(failure)) => Err(Rejection {
-                    kind: TokenFailureKind::Unavailable,
-                    retry: true,
-                    text: format!("the token endpoint cannot be asked: {}", failure.text),
-                    hint: failure.hint,
-                }),
+                Some(Err(failure)) => Err(unanswered(failure)),
                 Some(Ok(reply)) => {
                     record(&mut call, &reply);
                     let body = reply.body.clone();
@@ -203,7 +188,7 @@ impl Task {
             }
             (Err(rejection), slot) if is_current => {
                 let Rejection { kind, text, hint, .. } = rejection;
-                let failure = Arc::new(TokenFailure { kind, text, hint, call: Some(call) });
+                let failure = Arc::new(TokenFailure { kind, text, hint: Some(hint), call: Some(call) });
                 steps.push(FlowStep::TokenFailed(failure.clone()));
                 // A flight that used up its time was pause enough: the next call may try at once. Not so a transaction's:
                 // those that queue behind it would each wait as long.
@@ -300,12 +285,28 @@ impl Drop for Task {
     }
 }
 
+/// A token call without an answer. That it may have been acted on does no harm.
+fn unanswered(failure: Failure) -> Rejection {
+    let is_final = matches!(failure.kind, FailureKind::Tls | FailureKind::TooLarge);
+    let own = matches!(failure.kind, FailureKind::Dns | FailureKind::Connect | FailureKind::Tls);
+    let rejection = if is_final {
+        Rejection::new(TokenFailureKind::NotAToken, failure.text)
+    } else {
+        let text = format!("the token endpoint cannot be asked: {}", failure.text);
+        Rejection { retry: true, ..Rejection::new(TokenFailureKind::Unavailable, text) }
+    };
+    match failure.hint.filter(|_| own) {
+        Some(hint) => Rejection { hint, ..rejection },
+        None => rejection,
+    }
+}
+
 /// A flight that nobody waits for in this form any more: its credentials were edited, or its transaction is over.
 fn superseded(call: Option<Arc<TokenCall>>) -> Arc<TokenFailure> {
     Arc::new(TokenFailure {
         kind: TokenFailureKind::Superseded,
         text: "the credentials were edited, or the call was over, before the token came".to_owned(),
-        hint: None,
+        hint: Some(TokenFailureKind::Superseded.hint().to_owned()),
         call,
     })
 }
