@@ -157,7 +157,6 @@ fn back(app: &mut App) {
         return;
     }
     if app.editing.is_some() {
-        app.requests.find("");
         leave_field(app);
     } else if app.response.search.take().is_none() {
         app.zoomed = false;
@@ -167,6 +166,10 @@ fn back(app: &mut App) {
 /// Puts the text of the field in hand where it belongs and leaves the field.
 pub(super) fn leave_field(app: &mut App) {
     let Some(editing) = app.editing.take() else { return };
+    if editing.target == EditTarget::Find {
+        // What was found stays open; the whole list is there again.
+        app.requests.find("");
+    }
     if let EditTarget::Composer(target) = editing.target
         && editing.editor.is_changed()
     {
@@ -188,11 +191,7 @@ pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
         Some((EditTarget::Search, needle)) if needle.is_empty() => app.response.search = None,
         Some((EditTarget::Search, needle)) => return begin_search(app, needle),
         Some((EditTarget::Command, line)) => return command::run(app, &line),
-        Some((EditTarget::Find, _)) => {
-            // What was found stays open; the whole list is there again.
-            app.requests.find("");
-        }
-        Some((EditTarget::Composer(_), _)) | None => {}
+        Some((EditTarget::Find | EditTarget::Composer(_), _)) | None => {}
     }
     Vec::new()
 }

@@ -23,6 +23,7 @@ pub(super) fn clicked(app: &mut App, x: u16, y: u16) -> Vec<Effect> {
     let at = Position::new(x, y);
     if let Some(pane) = named_in_strip(app, at) {
         act::focus(app, pane);
+        app.touch(Stale::Now);
     } else if let Some((pane, area)) = under(app, at) {
         if point_in_body(app, pane, area, at) {
             return Vec::new();
@@ -32,8 +33,8 @@ pub(super) fn clicked(app: &mut App, x: u16, y: u16) -> Vec<Effect> {
         act::focus(app, pane);
         let row = usize::from(y - area.y);
         point(app, pane, row, x - area.x);
+        app.touch(Stale::Now);
     }
-    app.touch(Stale::Now);
     Vec::new()
 }
 
@@ -56,12 +57,13 @@ pub(super) fn turned(app: &mut App, x: u16, y: u16, down: bool) -> Vec<Effect> {
     let by = if down { TURN } else { -TURN };
     if app.overlay.is_some() {
         overlay::step(app, by);
+        app.touch(Stale::Now);
     } else if let Some((pane, _)) = under(app, Position::new(x, y)).filter(|_| app.editing.is_none()) {
         let focus = std::mem::replace(&mut app.focus, pane);
         act::rows::step(app, by);
         app.focus = focus;
+        app.touch(Stale::Now);
     }
-    app.touch(Stale::Now);
     Vec::new()
 }
 

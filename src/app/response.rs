@@ -149,10 +149,10 @@ impl Response {
         self.searches
     }
 
-    /// Takes in what a search found so far.
-    pub fn found(&mut self, number: u64, hits: Vec<u64>, done: bool) {
+    /// Takes in what a search found so far. Whether it is the one in force.
+    pub fn found(&mut self, number: u64, hits: Vec<u64>, done: bool) -> bool {
         let cursor = self.cursor;
-        let Some(search) = self.search.as_mut().filter(|search| search.number == number) else { return };
+        let Some(search) = self.search.as_mut().filter(|search| search.number == number) else { return false };
         let first = search.hits.is_empty() && !hits.is_empty();
         (search.hits, search.done) = (hits, done);
         if first && let Some(document) = &self.document {
@@ -162,6 +162,7 @@ impl Response {
             search.at = behind.unwrap_or(0);
             self.go_to_hit();
         }
+        true
     }
 
     /// Goes to the next hit, or to the one before.

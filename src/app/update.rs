@@ -83,8 +83,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Misbehaved(lines) => {
-            app.lab.lines = lines;
-            app.touch(Stale::Now);
+            if app.lab.lines != lines {
+                app.lab.lines = lines;
+                app.touch(Stale::Now);
+            }
             Vec::new()
         }
         Message::Restored(snapshot) => {
@@ -128,8 +130,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             check_body(app).into_iter().collect()
         }
         Message::Found { search, hits, done } => {
-            app.response.found(search, hits, done);
-            app.touch(Stale::Progress);
+            if app.response.found(search, hits, done) {
+                app.touch(Stale::Progress);
+            }
             Vec::new()
         }
     };

@@ -78,7 +78,7 @@ pub(super) fn above(pen: &mut Pen<'_>, app: &App, y: u16) {
     completions(pen, app, y);
     let Some(notice) = app.notice.as_ref().filter(|notice| !fits(notice, pen.width())) else { return };
     let columns = pen.width().saturating_sub(6);
-    let lines = super::words(&notice.text, usize::from(columns));
+    let lines = super::words(&pen.own(&notice.text), usize::from(columns));
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(y / 2);
     let mut sheet = pen.part(0, y - rows, pen.width(), rows);
     sheet.clear(Surface::Raised);
@@ -113,7 +113,8 @@ fn say(pen: &mut Pen<'_>, notice: &Notice, room: u16) {
         Tone::Bad => (Sign::Failed, Role::Alarm),
     };
     let x = pen.sign(1, 0, sign, role);
-    pen.cut(x + 1, 0, &notice.text, room.saturating_sub(x), Role::Text);
+    let text = pen.own(&notice.text).into_owned();
+    pen.cut(x + 1, 0, &text, room.saturating_sub(x), Role::Text);
 }
 
 fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {

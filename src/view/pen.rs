@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::token::Piece,
-    config::theme::{Look, Role, Sign, Surface},
+    config::theme::{Look, Role, Sign, Signs, Surface},
     document::sanitize,
 };
 
@@ -53,9 +53,28 @@ impl<'a> Pen<'a> {
         )
     }
 
-    /// Writes a text in the style of a role; gives the column behind it.
+    /// Writes a text in the style of a role; gives the column behind it. The names of keys are the program's own words.
     pub(super) fn text(&mut self, x: u16, y: u16, text: &str, role: Role) -> u16 {
-        self.styled(x, y, text, self.look.style(role))
+        let text = if role == Role::KeyHint { self.own(text) } else { Cow::Borrowed(text) };
+        self.styled(x, y, &text, self.look.style(role))
+    }
+
+    /// Words of the program's own as the terminal can write them. A person's data is never written otherwise.
+    pub(super) fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        const PLAIN: [(&str, &str); 8] = [
+            ("←", "Left"),
+            ("→", "Right"),
+            ("↑", "Up"),
+            ("↓", "Down"),
+            ("“", "\""),
+            ("”", "\""),
+            ("…", "~"),
+            ("•", "*"),
+        ];
+        if self.look.signs() == Signs::Unicode || text.is_ascii() {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(PLAIN.iter().fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain)))
     }
 
     /// Writes a text in a style; gives the column behind it.
@@ -97,19 +116,20 @@ impl<'a> Pen<'a> {
     /// Writes words and keys, in at most so many columns; gives the column behind them.
     pub(super) fn pieces(&mut self, x: u16, y: u16, pieces: &[Piece], most: u16, words: Role) -> u16 {
         let (mut at, end) = (x, x.saturating_add(most));
-        let whole: usize = pieces.iter().map(|piece| width(piece.text())).sum();
+        let whole: usize = pieces.iter().map(|piece| width(&self.own(piece.text()))).sum();
         let cut = whole > usize::from(most);
         for piece in pieces {
             let (text, role) = match piece {
                 Piece::Words(text) => (text, words),
                 Piece::Key(text) => (text, Role::KeyHint),
             };
+            let text = self.own(text);
             let room = end.saturating_sub(at);
-            let fits = width(text) < usize::from(room) || (!cut && width(text) == usize::from(room));
+            let fits = width(&text) < usize::from(room) || (!cut && width(&text) == usize::from(room));
             if !fits {
                 return self.cut(at, y, &format!("{text} "), room, role);
             }
-            at = self.text(at, y, text, role);
+            at = self.text(at, y, &text, role);
         }
         at
     }

@@ -16,7 +16,8 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     let rows = app.requests.rows();
     if rows.is_empty() {
         let room = pen.width().saturating_sub(2);
-        let text = format!("Nothing matches “{}”.", app.requests.looked_for());
+        let (open, close) = (pen.own("“").into_owned(), pen.own("”").into_owned());
+        let text = format!("Nothing matches {open}{}{close}.", app.requests.looked_for());
         let y = super::wrapped(pen, 2, 2, room, &text, Role::Strong);
         pen.pieces(2, y + 1, &app.pieces("{back} clears it"), room, Role::Muted);
     }

@@ -12,6 +12,7 @@ mod kept;
 mod limits;
 mod looks;
 mod machine;
+mod manners;
 mod network;
 mod picture;
 mod promises;

@@ -20,11 +20,13 @@ use crate::stage::{Stage, text};
 mod matrix;
 mod overlays;
 mod pictures;
-mod stories;
+pub mod stories;
 mod whole;
 
-use pictures::{SIZES, Story};
+pub use pictures::Story;
 pub use stories::{answered, healed};
+
+use pictures::SIZES;
 
 /// Themes in which a selection has a picture.
 const SELECTIONS: [ThemeName; 2] = [ThemeName::Dark, ThemeName::Mono];
@@ -206,16 +208,11 @@ fn at_80_columns_badge_environment_next_step_and_credential_are_whole() {
     }
 }
 
-fn heavy_headings(buffer: &Buffer) -> usize {
-    // Rows 0 and 1 are the top lines; a heavy heading has a run of the pen behind its title.
+/// How many titles have the pen behind them.
+pub fn heavy_headings(buffer: &Buffer) -> usize {
     let text = text(buffer);
-    text.lines()
-        .skip(2)
-        .filter(|row| {
-            let titled = Pane::ALL.iter().any(|pane| row.contains(pane.title()));
-            titled && row.contains("━━━")
-        })
-        .count()
+    let heavy = |pane: &Pane| text.matches(&format!("{} {} ━", pane.number(), pane.title())).count();
+    Pane::ALL.iter().map(heavy).sum()
 }
 
 #[test]

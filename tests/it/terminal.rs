@@ -1,7 +1,7 @@
 //! The explorer on a pseudo-terminal: it takes the terminal and gives it back, whatever ends or stops it.
 
 mod outside;
-mod window;
+pub mod window;
 
 use std::{
     collections::BTreeSet,

@@ -42,7 +42,9 @@ pub(super) fn header_lines(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[He
                 let hidden = matches!(field.value, FieldValue::Hidden { .. });
                 let room = pen.width().saturating_sub(3 + name_columns);
                 let role = if hidden { Role::Secret } else { Role::Text };
-                pen.cut(2 + name_columns, y, &headers::shown(&field.value), room, role);
+                let value = headers::shown(&field.value);
+                let value = if hidden { pen.own(&value).into_owned() } else { value };
+                pen.cut(2 + name_columns, y, &value, room, role);
             }
             HeaderLine::Blank => {}
         }

@@ -7,7 +7,7 @@ pub struct Row {
     pub tests: &'static [&'static str],
 }
 
-const fn row(number: u32, sentence: &'static str, tests: &'static [&'static str]) -> Row {
+pub const fn row(number: u32, sentence: &'static str, tests: &'static [&'static str]) -> Row {
     Row { number, sentence, tests }
 }
 
