@@ -59,14 +59,7 @@ fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(editing) = &mut app.editing else { return Vec::new() };
-    let known = field_key(&mut editing.editor, chord, rows);
-    if editing.target == EditTarget::Find {
-        let text = editing.editor.text();
-        if app.requests.find(&text) {
-            app.composer.opened(&app.requests.entry().draft);
-        }
-    }
-    if known {
+    if field_key(&mut editing.editor, chord, rows) {
         app.touch(Stale::Now);
     }
     Vec::new()

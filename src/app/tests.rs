@@ -473,6 +473,14 @@ fn a_request_is_found_by_its_words_while_they_are_typed() {
     assert_eq!(app.requests.count(), 0);
     press(&mut app, "esc");
     assert_eq!((app.requests.count(), app.requests.entry().draft.name.as_str()), (5, "Create a payment"));
+    press(&mut app, "/");
+    update(&mut app, Message::Pasted("echo".into()));
+    assert_eq!(app.requests.count(), 1, "what is pasted is looked for too");
+    press(&mut app, "ctrl-u");
+    assert_eq!(app.requests.count(), 5, "nothing is looked for any more");
+    type_text(&mut app, "echo");
+    update(&mut app, Message::Clicked(100, 6));
+    assert_eq!((app.requests.count(), app.focus), (5, Pane::Token), "a click ends the search");
 }
 
 #[test]

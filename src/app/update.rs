@@ -138,6 +138,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     };
     if by_hand {
         effects.extend(check_body(app));
+        look_for_request(app);
     }
     if app.stale() > Stale::Nothing {
         reveal(app);
@@ -171,6 +172,19 @@ fn check_body(app: &mut App) -> Option<Effect> {
     composer.fault = composer::fault(&text.whole());
     composer.checked = Some(text);
     None
+}
+
+/// Shows the requests that fit what is typed by now, however it came there.
+fn look_for_request(app: &mut App) {
+    let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Find) else { return };
+    let text = editing.editor.text();
+    if app.requests.looked_for() == text {
+        return;
+    }
+    if app.requests.find(&text) {
+        app.composer.opened(&app.requests.entry().draft);
+    }
+    app.touch(Stale::Now);
 }
 
 /// Brings what is in hand into sight, and reads the lines of the body that are.
