@@ -76,22 +76,35 @@ impl Editor {
     }
 
     fn word_left(&self) -> usize {
-        let mut letters = self.text.chars_at(self.cursor);
-        self.cursor - word(std::iter::from_fn(|| letters.prev()))
+        let before = self.text.slice(..self.cursor);
+        let (mut chunks, ..) = before.chunks_at_byte(before.len_bytes());
+        let back =
+            word(std::iter::from_fn(|| chunks.prev()), |text, word| text.trim_end_matches(|at| is_word(at) == word));
+        before.byte_to_char(before.len_bytes() - back)
     }
 
     fn word_right(&self) -> usize {
-        self.cursor + word(self.text.chars_at(self.cursor))
+        let behind = self.text.slice(self.cursor..);
+        let on = word(behind.chunks(), |text, word| text.trim_start_matches(|at| is_word(at) == word));
+        self.cursor + behind.byte_to_char(on)
     }
 }
 
-/// How many characters there are to the end of the next word.
-fn word(letters: impl Iterator<Item = char>) -> usize {
-    let mut in_word = false;
-    letters
-        .take_while(|letter| {
-            let was = std::mem::replace(&mut in_word, letter.is_alphanumeric() || *letter == '_');
-            in_word || !was
-        })
-        .count()
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// How many bytes there are to the end of the next word; `trim` takes off what is of words, or what is not.
+fn word<'t>(chunks: impl Iterator<Item = &'t str>, trim: impl Fn(&str, bool) -> &str) -> usize {
+    let (mut passed, mut in_word) = (0, false);
+    for chunk in chunks {
+        let behind = if in_word { chunk } else { trim(chunk, false) };
+        in_word = !behind.is_empty();
+        let rest = trim(behind, true);
+        passed += chunk.len() - rest.len();
+        if !rest.is_empty() {
+            break;
+        }
+    }
+    passed
 }

@@ -68,6 +68,18 @@ fn words_are_stepped_over_and_deleted() {
 }
 
 #[test]
+fn a_word_is_one_however_long_it_is() {
+    let (blanks, word) = (" ".repeat(5000), "é_".repeat(5000));
+    let mut editor = Editor::line(&format!("a{blanks}{word}{blanks}b"));
+    let mut reached = |motion| {
+        editor.go(motion);
+        editor.cursor
+    };
+    assert_eq!([Motion::WordLeft; 3].map(&mut reached), [20_001, 5001, 0]);
+    assert_eq!([Motion::WordRight; 3].map(&mut reached), [1, 15_001, 20_002]);
+}
+
+#[test]
 fn a_field_of_one_line_has_no_breaks() {
     let mut editor = Editor::line("a\nb");
     editor.break_line();
