@@ -31,13 +31,16 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
     let entry = app.requests.entry();
     let tabs: Vec<_> = Tab::ALL.iter().map(|tab| heading_tab(app, *tab)).collect();
     let (line, top) = if in_strip { (0, 2) } else { (1, 0) };
-    if in_strip {
-        // The pane's name stands in the strip; the heading names the request.
-        let x = pen.cut(2, top, &entry.draft.name, pen.width() / 3, Role::Strong);
-        heading::with_tabs(pen, top, app, Pane::Composer, x + 1, &tabs);
+    // The pane's name stands in the strip, where there is one; the heading names the request then.
+    let mut x = if in_strip {
+        pen.cut(2, top, &entry.draft.name, pen.width() / 3, Role::Strong) + 1
     } else {
-        heading::tabbed(pen, top, app, Pane::Composer, &tabs);
+        heading::name(pen, top, app, Pane::Composer)
+    };
+    if entry.is_changed() {
+        x = pen.text(x + 1, top, "changed", Role::Attention) + 1;
     }
+    heading::with_tabs(pen, top, app, Pane::Composer, x, &tabs);
     let cursor = request_line(pen, line, app);
     let first = layout::composer_above(app);
     let below = layout::composer_below(app);

@@ -34,19 +34,13 @@ pub(super) fn tabbed(pen: &mut Pen<'_>, y: u16, app: &App, pane: Pane, tabs: &[H
 
 /// The hairline from a column on, and the tabs.
 pub(super) fn with_tabs(pen: &mut Pen<'_>, y: u16, app: &App, pane: Pane, from: u16, tabs: &[HeadingTab]) {
-    let whole: Vec<_> = tabs.iter().map(|tab| (label(tab, true), tab.active)).collect();
-    let bare: Vec<_> = tabs.iter().map(|tab| (label(tab, false), tab.active)).collect();
+    let all = |counted| tabs.iter().map(|tab| (label(tab, counted), tab.active)).collect::<Vec<_>>();
+    let at = tabs.iter().position(|tab| tab.active).unwrap_or(0);
+    let name = tabs.get(at).map_or("", |tab| tab.name);
+    let place = format!("{} of {}", at + 1, tabs.len());
     let room = pen.width().saturating_sub(from + 3);
-    let fits = |labels: &[(String, bool)]| labels_width(labels) <= room;
-    let labels = if fits(&whole) {
-        whole
-    } else if fits(&bare) {
-        bare
-    } else {
-        let at = tabs.iter().position(|tab| tab.active).unwrap_or(0);
-        let name = tabs.get(at).map_or("", |tab| tab.name);
-        vec![(format!("{name}  {} of {}", at + 1, tabs.len()), true)]
-    };
+    let ways = [all(true), all(false), vec![(format!("{name}  {place}"), true)], vec![(place, true)]];
+    let labels = ways.into_iter().find(|labels| labels_width(labels) <= room).unwrap_or_default();
     if labels.is_empty() {
         rule(pen, y, app, pane, from, pen.width());
         return;
@@ -74,7 +68,7 @@ pub(super) fn with_tabs(pen: &mut Pen<'_>, y: u16, app: &App, pane: Pane, from: 
 }
 
 /// Number and title; gives where the hairline may begin.
-fn name(pen: &mut Pen<'_>, y: u16, app: &App, pane: Pane) -> u16 {
+pub(super) fn name(pen: &mut Pen<'_>, y: u16, app: &App, pane: Pane) -> u16 {
     let focused = app.focus == pane;
     let x = pen.text(0, y, &pane.number().to_string(), if focused { Role::Focus } else { Role::Muted });
     pen.text(x + 1, y, pane.title(), if focused { Role::Focus } else { Role::Strong }) + 1
