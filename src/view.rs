@@ -75,13 +75,14 @@ pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
 
 /// The six names in a row, where there is room for one pane only.
 fn names(pen: &mut Pen<'_>, app: &App) {
-    let mut x = 1;
-    for pane in Pane::ALL {
+    for (pane, x, columns) in layout::names(app) {
         let focused = app.focus == pane;
-        x = pen.text(x, 0, &pane.number().to_string(), if focused { Role::Focus } else { Role::Muted });
-        let style = pen.look.style(if focused { Role::Focus } else { Role::Muted });
-        let style = if focused { style.underlined() } else { style };
-        x = pen.styled(x + 1, 0, pane.title(), style) + 3;
+        let role = if focused { Role::Focus } else { Role::Muted };
+        pen.text(x, 0, &pane.number().to_string(), role);
+        if columns > 1 {
+            let style = pen.look.style(role);
+            pen.styled(x + 2, 0, pane.title(), if focused { style.underlined() } else { style });
+        }
     }
 }
 

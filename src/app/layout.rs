@@ -210,6 +210,20 @@ fn of_columns(app: &App, areas: &mut Areas) {
     areas.shared_lower_left = right == 0;
 }
 
+/// The names of the panes in a strip: each with its first column and the columns it has. Where not all have room, the
+/// others are told by their number alone.
+pub fn names(app: &App) -> [(Pane, u16, u16); 6] {
+    // The number, and a blank and the title behind it.
+    let whole = |pane: Pane| 2 + u16::try_from(pane.title().len()).unwrap_or(0);
+    let all = 1 + Pane::ALL.into_iter().map(|pane| whole(pane) + GAP).sum::<u16>() - GAP;
+    let mut x = 1;
+    Pane::ALL.map(|pane| {
+        let columns = if all < app.size.0 || pane == app.focus { whole(pane) } else { 1 };
+        x += columns + GAP;
+        (pane, x - columns - GAP, columns)
+    })
+}
+
 /// The first row of the timeline that is shown: the last rows, unless the cursor stands above them.
 pub fn timeline_top(app: &App) -> usize {
     app.timeline.count().saturating_sub(page(app, Pane::Timeline)).min(app.timeline.row())

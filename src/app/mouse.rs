@@ -79,14 +79,8 @@ fn under(app: &App, at: Position) -> Option<(Pane, Rect)> {
 /// The name in the strip at a place.
 fn named_in_strip(app: &App, at: Position) -> Option<Pane> {
     let strip = layout::areas(app).strip.filter(|strip| strip.contains(at))?;
-    let mut x = strip.x + 1;
-    Pane::ALL.into_iter().find(|pane| {
-        // The number, a blank, the title, three blanks.
-        let columns = 2 + u16::try_from(pane.title().len()).unwrap_or(0);
-        let hit = (x..x + columns).contains(&at.x);
-        x += columns + 3;
-        hit
-    })
+    let hit = |(_, x, columns): &(Pane, u16, u16)| (strip.x + x..strip.x + x + columns).contains(&at.x);
+    layout::names(app).iter().find(|name| hit(name)).map(|(pane, ..)| *pane)
 }
 
 /// Puts the cursor of a pane on a row below its heading.

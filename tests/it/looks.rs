@@ -201,3 +201,22 @@ fn the_top_line_gives_up_its_parts_in_their_order_and_never_badge_or_environment
         assert!(kept >= at_least, "from {from} columns on {at_least} parts stand there, at {width}: {top}");
     }
 }
+
+#[test]
+fn each_pane_has_its_place_in_a_strip_however_narrow_and_a_click_there_goes_to_it() {
+    for width in [60, 76, 77, 99] {
+        for focus in Pane::ALL {
+            for at in 0..6 {
+                let mut stage = Stage::new(width, 24);
+                stage.press(&focus.number().to_string());
+                let (pane, x, columns) = layout::names(&stage.app)[at];
+                let strip: String =
+                    stage.text().lines().nth(2).unwrap().chars().skip(x.into()).take(columns.into()).collect();
+                let whole = format!("{} {}", pane.number(), pane.title());
+                assert_eq!(strip, if width >= 77 || pane == focus { whole } else { pane.number().to_string() });
+                stage.tell(Message::Clicked(x + columns - 1, 2));
+                assert_eq!(stage.app.focus, pane, "{width}");
+            }
+        }
+    }
+}
