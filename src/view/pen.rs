@@ -94,6 +94,12 @@ impl<'a> Pen<'a> {
         self.text(x, y, &text, role)
     }
 
+    /// The same, cut at its front: for paths, whose end says more.
+    pub(super) fn front_cut(&mut self, x: u16, y: u16, text: &str, most: u16, role: Role) -> u16 {
+        let text = front_cut(text, usize::from(most), self.look.sign(Sign::Ellipsis));
+        self.text(x, y, &text, role)
+    }
+
     /// Writes a text so that it ends before a column; gives where it begins.
     pub(super) fn right(&mut self, end: u16, y: u16, text: &str, role: Role) -> u16 {
         let width = u16::try_from(width(text)).unwrap_or(u16::MAX);
@@ -194,7 +200,7 @@ pub(super) fn end_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str
 }
 
 /// The same, cut at its front: for paths, whose end says more.
-pub(super) fn front_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str> {
+fn front_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str> {
     if fits(text, most) {
         return Cow::Borrowed(text);
     }

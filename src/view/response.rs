@@ -322,7 +322,7 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     } else if let Some(fault) = fault {
         pen.cut(2, y, &fault.to_string(), room, Role::Attention);
     } else if let Some(path) = response.path() {
-        pen.cut(2, y, &path, room, Role::Accent);
+        pen.front_cut(2, y, &path, room, Role::Accent);
     }
     None
 }

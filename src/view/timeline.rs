@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    bracket, heading, method_role,
-    pen::{Pen, front_cut},
-    selected, status_role, status_sign,
-};
+use super::{bracket, heading, method_role, pen::Pen, selected, status_role, status_sign};
 use crate::{
     app::{
         App,
@@ -178,7 +174,6 @@ fn draw_unsent(pen: &mut Pen<'_>, y: u16, flow: &Flow, app: &App, columns: &Colu
 }
 
 fn path(pen: &mut Pen<'_>, y: u16, path: &str, columns: &Columns) {
-    let room = usize::from(columns.status.saturating_sub(columns.path + 2)).min(56);
-    let shown = front_cut(path, room, pen.look.sign(Sign::Ellipsis)).into_owned();
-    pen.text(columns.path, y, &shown, Role::Text);
+    let room = columns.status.saturating_sub(columns.path + 2).min(56);
+    pen.front_cut(columns.path, y, path, room, Role::Text);
 }

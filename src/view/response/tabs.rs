@@ -103,7 +103,7 @@ fn time_and_token(pen: &mut Pen<'_>, y: u16, end: u16, took: Duration, token: &s
 }
 
 /// Columns of a phase's name before its bar.
-const LABEL: u16 = 24;
+const LABEL: u16 = 27;
 
 pub(super) fn timing(pen: &mut Pen<'_>, app: &App, first: u16, exchange: &Exchange) {
     let (lines, whole) = timing::lines(exchange);
@@ -113,18 +113,14 @@ pub(super) fn timing(pen: &mut Pen<'_>, app: &App, first: u16, exchange: &Exchan
     let room = pen.width().saturating_sub(label + numbers + 4);
     for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
         let y = first + u16::try_from(at).unwrap_or(0);
-        let x = if line.is_phase { 6 } else { 2 };
-        let columns = (label + 1).saturating_sub(x - 2);
-        match line.label.rsplit_once(' ').filter(|_| !line.is_phase) {
-            // The end of a path says more than its beginning.
-            Some((call, path)) => {
-                let from = pen.text(x, y, call, Role::Text) + 1;
-                let most = usize::from(columns.saturating_sub(from - x));
-                let path = front_cut(path, most, pen.look.sign(Sign::Ellipsis)).into_owned();
-                pen.text(from, y, &path, Role::Text)
-            }
-            None => pen.cut(x, y, &line.label, columns, Role::Muted),
-        };
+        if line.is_phase {
+            pen.cut(6, y, &line.label, label.saturating_sub(3), Role::Muted);
+        } else {
+            // Number and method stay, the path gives way.
+            let (call, path) = line.label.split_at(line.label.find('/').unwrap_or(line.label.len()));
+            let x = pen.cut(2, y, call, label + 1, Role::Text);
+            pen.front_cut(x, y, path, (label + 3).saturating_sub(x), Role::Text);
+        }
         let role = match line.status {
             Some(code) => status_role(code),
             None if line.label.starts_with("wait") => Role::Accent,
