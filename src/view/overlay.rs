@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    pen::{Pen, width},
+    pen::{Pen, front_cut, width},
     selected, typed,
 };
 use crate::{
@@ -73,17 +73,19 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) -> Option<
     }
     let mut inner = pen.part(x, y, columns, rows);
     inner.clear(Surface::Raised);
-    frame(&mut inner, &sheet, app, overlay);
-    let area = Rect::new(2, 2, columns.saturating_sub(4), rows.saturating_sub(3));
+    frame(&mut inner, &sheet, app, overlay, whole);
+    let area = Rect::new(1, 2, columns.saturating_sub(2), rows.saturating_sub(3));
     let mut text = inner.part(area.x, area.y, area.width, area.height);
     body(&mut text, &sheet)
 }
 
-fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay) {
+/// The frame: one that takes the whole width has no sides.
+fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay, whole: bool) {
     let (right, bottom) = (pen.width().saturating_sub(1), pen.height().saturating_sub(1));
-    pen.line(1, 0, right.saturating_sub(1), Sign::Hairline, Role::Faint);
-    pen.line(1, bottom, right.saturating_sub(1), Sign::Hairline, Role::Faint);
-    for y in 1..bottom {
+    let columns = pen.width();
+    pen.line(0, 0, columns, Sign::Hairline, Role::Faint);
+    pen.line(0, bottom, columns, Sign::Hairline, Role::Faint);
+    for y in if whole { 0..0 } else { 1..bottom } {
         pen.sign(0, y, Sign::BracketMiddle, Role::Faint);
         pen.sign(right, y, Sign::BracketMiddle, Role::Faint);
     }
@@ -93,7 +95,7 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay) {
         (0, bottom, Sign::BracketBottom),
         (right, bottom, Sign::FrameBottomRight),
     ];
-    for (x, y, sign) in corners {
+    for (x, y, sign) in corners.into_iter().filter(|_| !whole) {
         pen.sign(x, y, sign, Role::Faint);
     }
     let x = pen.text(2, 0, &format!(" {} ", sheet.title), Role::Strong);
@@ -104,7 +106,9 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay) {
         pen.cut(x, 0, &text, right.saturating_sub(x + 1), Role::Production);
     }
     if !sheet.about.is_empty() {
-        pen.right(right.saturating_sub(1), 0, &format!(" {} ", sheet.about), Role::Muted);
+        let room = usize::from(right.saturating_sub(x + 4));
+        let about = front_cut(&sheet.about, room, pen.look.sign(Sign::Ellipsis)).into_owned();
+        pen.right(right.saturating_sub(1), 0, &format!(" {about} "), Role::Muted);
     }
     let keys = app.pieces(sheet.keys);
     let columns: usize = keys
@@ -119,6 +123,9 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay) {
     let end = pen.pieces(x + 1, bottom, &keys, right.saturating_sub(x + 2), Role::Muted);
     pen.text(end, bottom, " ", Role::Muted);
 }
+
+/// Blanks between the frame and the text; the bar of the row in hand stands in the first of them.
+const PADDING: u16 = 2;
 
 fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
     let rows = usize::from(pen.height());
@@ -137,31 +144,30 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
         })
         .max()
         .unwrap_or(0);
-    let indent = if sheet.choosing { 2 } else { 0 };
     for (at, row) in sheet.rows.iter().enumerate().skip(top).take(rows) {
         let y = u16::try_from(at - top).unwrap_or(0);
-        let room = pen.width().saturating_sub(indent);
+        let room = pen.width().saturating_sub(2 * PADDING);
         match row {
             SheetRow::Key(key, text) => {
-                pen.text(indent, y, key, Role::KeyHint);
-                let x = indent + u16::try_from(widest).unwrap_or(0) + 2;
-                pen.cut(x, y, text, pen.width().saturating_sub(x), Role::Text);
+                pen.text(PADDING, y, key, Role::KeyHint);
+                let x = PADDING + u16::try_from(widest).unwrap_or(0) + 2;
+                pen.cut(x, y, text, pen.width().saturating_sub(x + PADDING), Role::Text);
             }
             SheetRow::Title(text) => {
-                pen.cut(indent, y, text, room, Role::Strong);
+                pen.cut(PADDING, y, text, room, Role::Strong);
             }
             SheetRow::Fact(label, text) => {
-                pen.text(indent + 2, y, label, Role::Muted);
-                pen.cut(indent + 12, y, text, room.saturating_sub(12), Role::Text);
+                pen.text(PADDING + 2, y, label, Role::Muted);
+                pen.cut(PADDING + 12, y, text, room.saturating_sub(12), Role::Text);
             }
             SheetRow::Words(text) => {
-                pen.cut(indent, y, text, room, Role::Text);
+                pen.cut(PADDING, y, text, room, Role::Text);
             }
             SheetRow::Prompt(row) => {
-                let x = pen.sign(indent, y, Sign::Prompt, Role::KeyHint) + 1;
+                let x = pen.sign(PADDING, y, Sign::Prompt, Role::KeyHint) + 1;
                 cursor = Some(typed(pen, x, y, row, pen.look.style(Role::Text)));
             }
-            SheetRow::Hit { label, letters, group, key } => hit(pen, indent, y, label, letters, (group, key)),
+            SheetRow::Hit { label, letters, group, key } => hit(pen, PADDING, y, label, letters, (group, key)),
             SheetRow::Blank => {}
         }
         if sheet.choosing && at == sheet.at {
@@ -181,7 +187,7 @@ fn hit(pen: &mut Pen<'_>, x: u16, y: u16, label: &str, letters: &[usize], (group
         let role = if letters.contains(&place) { Role::KeyHint } else { Role::Text };
         at = pen.text(at, y, letter.encode_utf8(&mut [0; 4]), role);
     }
-    pen.right(pen.width(), y, key, Role::KeyHint);
+    pen.right(pen.width().saturating_sub(PADDING), y, key, Role::KeyHint);
     let column = pen.width() / 2;
     pen.cut(column.max(at + 2), y, group, pen.width() / 3, Role::Muted);
 }

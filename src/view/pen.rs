@@ -200,7 +200,7 @@ pub(super) fn end_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str
 }
 
 /// The same, cut at its front: for paths, whose end says more.
-fn front_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str> {
+pub(super) fn front_cut<'t>(text: &'t str, most: usize, sign: &str) -> Cow<'t, str> {
     if fits(text, most) {
         return Cow::Borrowed(text);
     }

@@ -20,7 +20,7 @@ use crate::{
     },
     view::{
         self,
-        pen::{Pen, front_cut},
+        pen::Pen,
         status_role, thumb,
     },
 };
