@@ -172,6 +172,11 @@ fn method_role(method: &str) -> Role {
     if matches!(method, "GET" | "HEAD" | "OPTIONS") { Role::MethodRead } else { Role::MethodWrite }
 }
 
+/// Columns of the methods of a table: seven where one of them is longer than four letters.
+fn method_columns<'m>(mut methods: impl Iterator<Item = &'m str>) -> u16 {
+    if methods.any(|method| method.len() > 4) { 7 } else { 4 }
+}
+
 fn status_role(status: StatusCode) -> Role {
     match status.as_u16() {
         200..=299 => Role::Ok,

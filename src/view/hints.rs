@@ -29,7 +29,10 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
         Context::Nav => {
             let command = app.keymap.hint(Action::CommandLine, Context::Nav).unwrap_or_default();
             let words = |text: &str| Piece::Words(text.to_owned());
-            vec![Piece::Key(command), words(" command   "), Piece::Key(help), words(" keys")]
+            let help = [Piece::Key(help), words(" keys")];
+            let command = [Piece::Key(command), words(" command   ")];
+            // Without room for both, the way to all keys stays.
+            if pen.width() < 30 { help.into() } else { command.into_iter().chain(help).collect() }
         }
         Context::Edit => {
             let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
@@ -133,7 +136,7 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
         (false, false) => "Enter done   Tab next field   {back} done",
     };
     let pieces = app.pieces(&words.replace("Enter", "{open}"));
-    pen.pieces(x + 3, 0, &pieces, room.saturating_sub(x + 3), Role::Muted);
+    pen.pieces(x + 2, 0, &pieces, room.saturating_sub(x + 2), Role::Muted);
 }
 
 /// What can be done here, most useful first; what does not fit is left out.
@@ -157,6 +160,7 @@ fn keys(pen: &mut Pen<'_>, app: &App, room: u16) {
     let mut x = 1;
     for action in actions {
         let Some(key) = app.keymap.hint(action, Context::Nav) else { continue };
+        let key = pen.own(&key).into_owned();
         let label = action.spec().label;
         let needed = u16::try_from(width(&key) + 1 + width(label)).unwrap_or(u16::MAX);
         if x + needed > room {

@@ -110,7 +110,7 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay, whole: 
         let about = front_cut(&sheet.about, room, pen.look.sign(Sign::Ellipsis)).into_owned();
         pen.right(right.saturating_sub(1), 0, &format!(" {about} "), Role::Muted);
     }
-    let keys = app.pieces(sheet.keys);
+    let keys = app.pieces(&pen.own(sheet.keys));
     let columns: usize = keys
         .iter()
         .map(|piece| match piece {
@@ -139,7 +139,7 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
         .rows
         .iter()
         .map(|row| match row {
-            SheetRow::Key(key, _) => width(key),
+            SheetRow::Key(key, _) => width(&pen.own(key)),
             _ => 0,
         })
         .max()
@@ -149,7 +149,8 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
         let room = pen.width().saturating_sub(2 * PADDING);
         match row {
             SheetRow::Key(key, text) => {
-                pen.text(PADDING, y, key, Role::KeyHint);
+                let key = pen.own(key).into_owned();
+                pen.text(PADDING, y, &key, Role::KeyHint);
                 let x = PADDING + u16::try_from(widest).unwrap_or(0) + 2;
                 pen.cut(x, y, text, pen.width().saturating_sub(x + PADDING), Role::Text);
             }
@@ -187,7 +188,8 @@ fn hit(pen: &mut Pen<'_>, x: u16, y: u16, label: &str, letters: &[usize], (group
         let role = if letters.contains(&place) { Role::KeyHint } else { Role::Text };
         at = pen.text(at, y, letter.encode_utf8(&mut [0; 4]), role);
     }
-    pen.right(pen.width().saturating_sub(PADDING), y, key, Role::KeyHint);
+    let key = pen.own(key).into_owned();
+    pen.right(pen.width().saturating_sub(PADDING), y, &key, Role::KeyHint);
     let column = pen.width() / 2;
     pen.cut(column.max(at + 2), y, group, pen.width() / 3, Role::Muted);
 }

@@ -1,6 +1,6 @@
 //! The list of requests.
 
-use super::{heading, pen::Pen, selected};
+use super::{heading, method_columns, pen::Pen, selected};
 use crate::{
     app::{App, EditTarget, focus::Pane, requests::Row},
     config::theme::{Role, Sign},
@@ -21,17 +21,22 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
         let y = super::wrapped(pen, 2, 2, room, &text, Role::Strong);
         pen.pieces(2, y + 1, &app.pieces("{back} clears it"), room, Role::Muted);
     }
+    let methods = rows.iter().filter_map(|row| match row {
+        Row::Entry(entry, _) => Some(entry.draft.method.as_str()),
+        Row::Group { .. } => None,
+    });
+    let methods = method_columns(methods);
     let page = usize::from(pen.height().saturating_sub(1));
     for (at, row) in rows.iter().skip(app.requests.top).take(page).enumerate() {
         let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
-        draw(pen, y, row, app.focus == Pane::Requests);
+        draw(pen, y, row, app.focus == Pane::Requests, methods);
     }
     if rows.len() > page {
         super::thumb(pen, 1, page, app.requests.top, rows.len());
     }
 }
 
-fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, focused: bool) {
+fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, focused: bool, methods: u16) {
     match row {
         Row::Group { title, count, folded, here } => {
             if *here {
@@ -48,10 +53,11 @@ fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, focused: bool) {
                 selected(pen, y, focused);
             }
             let method = &entry.draft.method;
-            pen.text(2, y, &format!("{method:<4.4}"), super::method_role(method));
+            pen.cut(2, y, method, methods, super::method_role(method));
             let changed = entry.is_changed();
-            let room = pen.width().saturating_sub(if changed { 9 } else { 7 });
-            pen.cut(7, y, &entry.draft.name, room, if *here { Role::Strong } else { Role::Text });
+            let x = 2 + methods + 1;
+            let room = pen.width().saturating_sub(if changed { x + 2 } else { x });
+            pen.cut(x, y, &entry.draft.name, room, if *here { Role::Strong } else { Role::Text });
             if changed {
                 pen.sign(pen.width().saturating_sub(1), y, Sign::Usable, Role::Attention);
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{bracket, heading, method_role, pen::Pen, selected, status_role, status_sign};
+use super::{bracket, heading, method_columns, method_role, pen::Pen, selected, status_role, status_sign};
 use crate::{
     app::{
         App,
@@ -27,11 +27,11 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: u16, alone: bool) -> Self {
+    fn of(width: u16, alone: bool, methods: u16) -> Self {
         let precise = width >= 98;
         let time = if precise { 12 } else { 8 };
         let bracket = 2 + time + 2;
-        let (method, path) = (bracket + 2, bracket + 7);
+        let (method, path) = (bracket + 2, bracket + 2 + methods + 1);
         let right = match (width, alone) {
             (_, true) => 25,
             (98.., false) => 40,
@@ -63,11 +63,12 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     let page = usize::from(pen.height().saturating_sub(1));
     let (count, row) = (timeline.count(), timeline.row());
     let top = layout::timeline_top(app);
-    let columns = Columns::of(pen.width(), false);
+    let rows: Vec<_> = timeline.rows(top, page).collect();
+    let columns = Columns::of(pen.width(), false, method_columns(rows.iter().filter_map(method)));
     let longest = longest(app, top, page);
-    for (at, item) in timeline.rows(top, page).enumerate() {
+    for (at, item) in rows.iter().enumerate() {
         let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
-        draw(pen, y, &item, app, &columns, longest);
+        draw(pen, y, item, app, &columns, longest);
         if top + at == row {
             selected(pen, y, app.focus == Pane::Timeline);
         }
@@ -83,8 +84,17 @@ pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
         pen.text(2, 0, "Quiet so far.", Role::Muted);
         return;
     };
-    let columns = Columns::of(pen.width(), true);
+    let columns = Columns::of(pen.width(), true, method_columns([method(&row)].into_iter().flatten()));
     draw(pen, 0, &row, app, &columns, Duration::ZERO);
+}
+
+/// The method of the call in a row.
+fn method<'r>(row: &'r Row<'_>) -> Option<&'r str> {
+    match row {
+        Row::Trip(_, trip, _) => Some(trip.method.as_str()),
+        Row::Unsent(flow) => Some(flow.method.as_str()),
+        Row::Event(..) => None,
+    }
 }
 
 /// The longest call on screen, for the scale of the bars.
@@ -119,7 +129,8 @@ fn time(pen: &mut Pen<'_>, y: u16, at: jiff::Timestamp, app: &App, columns: &Col
 fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, columns: &Columns, longest: Duration) {
     time(pen, y, trip.at, app, columns);
     bracket(pen, columns.bracket, y, place);
-    pen.text(columns.method, y, &format!("{:<4.4}", trip.method.as_str()), method_role(trip.method.as_str()));
+    let method = trip.method.as_str();
+    pen.cut(columns.method, y, method, columns.path - columns.method - 1, method_role(method));
     path(pen, y, trip.url.path(), columns);
     let x = columns.status;
     let role = trip.status.map_or(Role::Alarm, status_role);
@@ -160,7 +171,8 @@ fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, 
 
 fn draw_unsent(pen: &mut Pen<'_>, y: u16, flow: &Flow, app: &App, columns: &Columns) {
     time(pen, y, flow.at, app, columns);
-    pen.text(columns.method, y, &format!("{:<4.4}", flow.method.as_str()), method_role(flow.method.as_str()));
+    let method = flow.method.as_str();
+    pen.cut(columns.method, y, method, columns.path - columns.method - 1, method_role(method));
     path(pen, y, flow.url.path(), columns);
     let (sign, role, text) = match flow.exchange.as_deref().map(|exchange| &exchange.outcome) {
         None => (Sign::Ellipsis, Role::Accent, "waits for a token"),

@@ -220,3 +220,58 @@ fn each_pane_has_its_place_in_a_strip_however_narrow_and_a_click_there_goes_to_i
         }
     }
 }
+
+#[test]
+fn what_is_empty_says_what_could_be_there() {
+    let mut stage = Stage::new(120, 40);
+    assert!(stage.text().contains("Your own requests will"));
+    stage.press("/");
+    stage.type_text("custmer");
+    let text = stage.text();
+    assert!(
+        text.contains("Nothing matches") && text.contains("“custmer”.") && text.contains("Esc clears it."),
+        "{text}"
+    );
+    assert!(!text.contains("Your own requests will"));
+    stage.press("esc esc");
+    assert!(!stage.text().contains("Nothing matches"), "Esc clears it");
+    let order = stage.send();
+    stage.answered(&order, 200, "");
+    assert!(stage.text().contains("The answer has no body. Headers 3 are in the next tab."), "{}", stage.text());
+    stage.press("1 a");
+    assert!(!stage.text().contains("Your own requests will"), "there is one now");
+}
+
+#[test]
+fn a_table_that_holds_a_long_method_shows_it_whole() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut stage = Stage::new(width, height);
+        stage.press("2 k k h e ctrl-u");
+        stage.type_text("DELETE");
+        stage.press("esc");
+        let order = stage.send();
+        stage.answered(&order, 200, "{}");
+        for pane in ["1", "6"] {
+            stage.press(pane);
+            let text = stage.text();
+            let rows = text.lines().filter(|row| row.contains(" DELETE ")).count();
+            assert!(rows >= if width == 80 { 1 } else { 2 }, "{text}");
+            assert!(pane == "6" || text.contains(" GET     "), "the other methods stand in as many columns: {text}");
+        }
+    }
+}
+
+#[test]
+fn with_ascii_signs_nothing_that_the_program_draws_is_beyond_ascii() {
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        for (story, keys) in scenes() {
+            let mut stage = Stage::new(width, height);
+            stage.look = Look::new(ThemeName::Mono, Signs::Ascii);
+            story(&mut stage);
+            stage.press(keys);
+            let text = stage.text();
+            let beyond: String = text.chars().filter(|letter| !letter.is_ascii()).collect();
+            assert_eq!(beyond, "", "`{keys}`\n{text}");
+        }
+    }
+}
