@@ -215,6 +215,11 @@ impl Requests {
         self.entries.iter().filter(|entry| entry.is_changed()).count()
     }
 
+    /// Whether a person has requests of their own.
+    pub fn has_own(&self) -> bool {
+        self.entries.iter().any(|entry| entry.group == OWN)
+    }
+
     /// Every row shown, from the top.
     pub fn rows(&self) -> Vec<Row<'_>> {
         let mut rows = Vec::new();

@@ -51,7 +51,7 @@ const ROWS: u16 = 5;
 
 fn empty(pen: &mut Pen<'_>, app: &App) {
     let room = pen.width().saturating_sub(2);
-    let mut y = super::wrapped(pen, 2, 1, room, "No client id and no secret yet.", Role::Strong);
+    let mut y = super::wrapped(pen, 2, 2, room, "No client id and no secret yet.", Role::Strong);
     let (table, rest) = (format!("[profiles.{}", app.environment.profile().name), ".credentials.default]");
     let lines = if width(&table) + width(rest) > usize::from(room) {
         vec![table, format!(" {rest}")]

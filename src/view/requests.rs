@@ -34,6 +34,20 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     if rows.len() > page {
         super::thumb(pen, 1, page, app.requests.top, rows.len());
     }
+    below(pen, app, u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(1), looking.is_some());
+}
+
+/// What there is to say below the last row, where there is room for it.
+fn below(pen: &mut Pen<'_>, app: &App, y: u16, looking: bool) {
+    let room = pen.width().saturating_sub(2);
+    if y == 1 {
+        let text = format!("Nothing matches “{}”.", app.requests.looked_for());
+        let y = super::wrapped(pen, 2, 2, room, &text, Role::Strong);
+        pen.pieces(2, y, &app.pieces("{back} clears it."), room, Role::Muted);
+    } else if !looking && !app.requests.has_own() && y + 6 < pen.height() {
+        let y = super::wrapped(pen, 2, y + 1, room, "Your own requests will live here.", Role::Muted);
+        pen.pieces(2, y + 1, &app.pieces("{add}  add one"), room, Role::Muted);
+    }
 }
 
 fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, focused: bool, methods: u16) {

@@ -11,6 +11,7 @@ use crate::{
     app::{
         App, EditTarget,
         focus::Pane,
+        notice::sentences,
         response::{Shown, Tab, headers},
         timeline::Flow,
     },
@@ -193,11 +194,11 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
             pen.cut(2, first + 1, text, pen.width().saturating_sub(2), Role::Muted);
         }
         Completion::Complete | Completion::Incomplete(_) => {
-            pen.text(2, first, "The answer has no body.", Role::Strong);
+            let x = pen.text(2, first, "The answer has no body.", Role::Strong) + 1;
             let fields = shown_flow(app).and_then(|flow| flow.answer.as_ref()).map_or(0, |answer| answer.headers.len());
             if fields > 0 {
                 let text = format!("Headers {fields} are in the next tab.");
-                pen.cut(2, first + 1, &text, pen.width().saturating_sub(2), Role::Muted);
+                pen.cut(x, first, &text, pen.width().saturating_sub(x), Role::Muted);
             }
         }
     }
@@ -235,12 +236,12 @@ fn without_body(pen: &mut Pen<'_>, app: &App, first: u16) {
         Outcome::Failed(failure) => (failure.text.clone(), failure.hint.clone()),
         Outcome::NoToken(why) => (why.text.clone(), why.hint.clone()),
         Outcome::Refused(refusal) => (refusal.to_string(), Some(refusal.hint())),
-        Outcome::Cancelled | Outcome::Answered => (String::new(), None),
+        Outcome::Cancelled | Outcome::Answered => return,
     };
     let room = pen.width().saturating_sub(2);
-    let y = super::wrapped(pen, 2, first, room, &text, Role::Text);
+    let y = super::wrapped(pen, 2, first, room, &sentences(&text, None), Role::Text);
     if let Some(hint) = hint {
-        super::wrapped(pen, 2, y + 1, room, &hint, Role::Muted);
+        super::wrapped(pen, 2, y + 1, room, &sentences(&hint, None), Role::Muted);
     }
 }
 

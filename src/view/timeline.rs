@@ -55,9 +55,10 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     };
     heading::titled(pen, 0, app, Pane::Timeline, &counts);
     if timeline.flows().is_empty() {
-        pen.text(2, 1, "Quiet so far.", Role::Strong);
+        let y = if pen.height() > 3 { 2 } else { 1 };
+        pen.text(2, y, "Quiet so far.", Role::Strong);
         let text = "Every call will be listed here, the token calls too.";
-        pen.cut(2, 2, text, pen.width().saturating_sub(2), Role::Muted);
+        pen.cut(2, y + 1, text, pen.width().saturating_sub(2), Role::Muted);
         return;
     }
     let page = usize::from(pen.height().saturating_sub(1));

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{digits, heading, pen::Pen, top_line};
 use crate::{
-    app::{App, focus::Pane, layout::Areas, token::TokenState},
+    app::{App, focus::Pane, layout::Areas, notice::sentences, token::TokenState},
     config::theme::{Role, Sign, Signs},
     domain::{
         figures,
@@ -106,7 +106,7 @@ fn empty(pen: &mut Pen<'_>, app: &App) {
         status.credentials_refused.as_ref().or(status.held_until.as_ref().map(|(_, why)| why)).cloned()
     });
     let Some(why) = held else { return };
-    super::wrapped(pen, 2, 7, pen.width().saturating_sub(2), &why.text, Role::Text);
+    super::wrapped(pen, 2, 7, pen.width().saturating_sub(2), &sentences(&why.text, None), Role::Text);
 }
 
 /// The state and the time left; gives the row below.

@@ -45,7 +45,7 @@ fn prepared(app: &mut App) -> Option<Prepared> {
         Err(errors) => {
             if let Some(error) = errors.first() {
                 app.composer.go(Target::of(error.field));
-                app.say(Notice::attention(format!("Nothing was sent: {}", error.text)));
+                app.say(Notice::attention(sentences(&format!("Nothing was sent: {}", error.text), None)));
             }
             app.composer.errors = errors;
             focus(app, Pane::Composer);
