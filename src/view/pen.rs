@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::token::Piece,
-    config::theme::{Look, Role, Sign, Signs, Surface},
+    config::theme::{Look, Role, Sign, Surface},
     document::sanitize,
 };
 
@@ -61,20 +61,7 @@ impl<'a> Pen<'a> {
 
     /// Words of the program's own as the terminal can write them. A person's data is never written otherwise.
     pub(super) fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        const PLAIN: [(&str, &str); 8] = [
-            ("←", "Left"),
-            ("→", "Right"),
-            ("↑", "Up"),
-            ("↓", "Down"),
-            ("“", "\""),
-            ("”", "\""),
-            ("…", "~"),
-            ("•", "*"),
-        ];
-        if self.look.signs() == Signs::Unicode || text.is_ascii() {
-            return Cow::Borrowed(text);
-        }
-        Cow::Owned(PLAIN.iter().fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain)))
+        self.look.signs().text(text)
     }
 
     /// Writes a text in a style; gives the column behind it.
@@ -82,7 +69,7 @@ impl<'a> Pen<'a> {
         if y >= self.area.height || x >= self.area.width {
             return x;
         }
-        let shown = self.look.signs().text(sanitize::shown(text));
+        let shown = sanitize::shown(text);
         let room = usize::from(self.area.width - x);
         let (end, _) = self.buffer.set_stringn(self.area.x + x, self.area.y + y, shown, room, style);
         end - self.area.x

@@ -14,13 +14,6 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     };
     heading::titled(pen, 0, app, Pane::Requests, &count);
     let rows = app.requests.rows();
-    if rows.is_empty() {
-        let room = pen.width().saturating_sub(2);
-        let (open, close) = (pen.own("“").into_owned(), pen.own("”").into_owned());
-        let text = format!("Nothing matches {open}{}{close}.", app.requests.looked_for());
-        let y = super::wrapped(pen, 2, 2, room, &text, Role::Strong);
-        pen.pieces(2, y + 1, &app.pieces("{back} clears it"), room, Role::Muted);
-    }
     let methods = rows.iter().filter_map(|row| match row {
         Row::Entry(entry, _) => Some(entry.draft.method.as_str()),
         Row::Group { .. } => None,
@@ -41,7 +34,8 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
 fn below(pen: &mut Pen<'_>, app: &App, y: u16, looking: bool) {
     let room = pen.width().saturating_sub(2);
     if y == 1 {
-        let text = format!("Nothing matches “{}”.", app.requests.looked_for());
+        let (open, close) = (pen.own("“").into_owned(), pen.own("”").into_owned());
+        let text = format!("Nothing matches {open}{}{close}.", app.requests.looked_for());
         let y = super::wrapped(pen, 2, 2, room, &text, Role::Strong);
         pen.pieces(2, y, &app.pieces("{back} clears it."), room, Role::Muted);
     } else if !looking && !app.requests.has_own() && y + 6 < pen.height() {

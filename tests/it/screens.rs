@@ -145,9 +145,9 @@ fn the_cursor_of_a_long_body_is_in_sight_above_what_is_said_of_production() {
             stage.type_text(&format!("{line}"));
             stage.press("enter");
         }
-        stage.type_text("here");
+        stage.type_text("the last");
         let (text, cursor) = (stage.text(), stage.cursor());
-        let row = text.lines().position(|row| row.contains("here")).unwrap();
+        let row = text.lines().position(|row| row.contains("the last")).unwrap();
         assert_eq!(usize::from(cursor.1), row, "{text}");
         assert!(text.contains("▲ This is production: F5 asks before it sends."), "{text}");
     }

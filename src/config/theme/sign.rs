@@ -7,8 +7,7 @@ use std::borrow::Cow;
 pub enum Signs {
     /// As designed.
     Unicode,
-    /// For terminals and locales without them. It concerns what the program itself writes; data stays as it is, but for
-    /// the few characters that both use.
+    /// For terminals and locales without them. It concerns the program's own signs; data stays as it is.
     Ascii,
 }
 
@@ -29,28 +28,27 @@ impl Signs {
         Self::ALL.into_iter().find(|signs| signs.name() == name)
     }
 
-    /// A text as it is drawn: in ASCII without the marks that stand in sentences and names of keys.
-    pub fn text(self, text: Cow<'_, str>) -> Cow<'_, str> {
+    /// Words of the program's own: in ASCII without the marks that stand in sentences and names of keys.
+    pub fn text(self, text: &str) -> Cow<'_, str> {
         if self == Self::Unicode || text.is_ascii() {
-            return text;
+            return Cow::Borrowed(text);
         }
-        let twin = |letter| MARKS.iter().find(|(mark, _)| *mark == letter).map_or(letter, |(_, ascii)| *ascii);
-        Cow::Owned(text.chars().map(twin).collect())
+        Cow::Owned(MARKS.iter().fold(text.to_owned(), |text, (mark, ascii)| text.replace(mark, ascii)))
     }
 }
 
-/// Marks of running text, each of one column, and its ASCII twin.
-const MARKS: [(char, char); 10] = [
-    ('“', '"'),
-    ('”', '"'),
-    ('…', '~'),
-    ('•', '*'),
-    ('×', 'x'),
-    ('§', '#'),
-    ('←', '<'),
-    ('→', '>'),
-    ('↑', '^'),
-    ('↓', 'v'),
+/// Marks of running text, and what stands for each in ASCII.
+const MARKS: [(&str, &str); 10] = [
+    ("“", "\""),
+    ("”", "\""),
+    ("…", "~"),
+    ("•", "*"),
+    ("×", "x"),
+    ("§", "#"),
+    ("←", "Left"),
+    ("→", "Right"),
+    ("↑", "Up"),
+    ("↓", "Down"),
 ];
 
 /// What is drawn as one character.

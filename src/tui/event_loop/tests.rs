@@ -81,7 +81,7 @@ impl Desk {
 
     /// Something that only tells progress.
     fn progress(&self) {
-        self.tell.send(Message::Found { search: 0, hits: Vec::new(), done: false }).unwrap();
+        self.tell.send(Message::Ticked).unwrap();
     }
 
     /// Lets the loop go on until it waits, and gives why it stands still, if it does.

@@ -18,11 +18,7 @@ use crate::{
         exchange::{Exchange, FieldValue},
         figures,
     },
-    view::{
-        self,
-        pen::Pen,
-        status_role, thumb,
-    },
+    view::{self, pen::Pen, status_role, thumb},
 };
 
 /// Columns of a header's name before its value.

@@ -3,10 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use authscope::{
-    app::{
-        message::Message,
-        overlay::{Overlay, Trouble},
-    },
+    app::message::Message,
     domain::{
         credential::{Credential, SecretSource},
         diagnosis::Facts,
@@ -22,6 +19,12 @@ use serde_json::json;
 use url::Url;
 
 use crate::stage::{self, CAPTURED, Stage, UNAUTHORIZED};
+
+mod composer;
+mod on_top;
+
+pub use composer::*;
+pub use on_top::*;
 
 /// Nothing happened yet.
 pub fn nothing(_: &mut Stage) {}
@@ -240,104 +243,6 @@ pub fn not_found(stage: &mut Stage) {
     stage.type_text("custmer");
 }
 
-/// A request that is changed, and cannot be sent: a variable has no value.
-pub fn unsendable(stage: &mut Stage) {
-    stage.press("2 k e end");
-    stage.type_text("/{{nobody}}");
-    stage.press("esc f5");
-}
-
-/// The request that has a body.
-pub fn with_body(stage: &mut Stage) {
-    stage.press("1 k 2");
-}
-
-/// A body of many and long lines.
-pub fn long_body(stage: &mut Stage) {
-    with_body(stage);
-    let row = |row| format!("\"row {row}\": \"{}\"\n", "long ".repeat(if row % 9 == 0 { 60 } else { 1 }));
-    stage.press("j e");
-    stage.tell(Message::Pasted((0..70).map(row).collect::<Vec<_>>().concat()));
-    stage.press("esc");
-}
-
-/// A body that is being typed, and breaks.
-pub fn broken_body(stage: &mut Stage) {
-    with_body(stage);
-    stage.press("j e down end");
-    stage.type_text(" ,");
-}
-
-/// Rows of a tab of the composer: names and values.
-fn rows(stage: &mut Stage, tabs: &str, rows: &[(String, String)]) {
-    stage.press("2");
-    stage.press(tabs);
-    for (name, value) in rows {
-        stage.press("a");
-        stage.tell(Message::Pasted(name.clone()));
-        stage.press("tab");
-        stage.tell(Message::Pasted(value.clone()));
-        stage.press("esc");
-    }
-}
-
-fn two_rows() -> Vec<(String, String)> {
-    [("X-Order", "ORDER-1"), ("X-Base", "{{base_url}}/x")].map(|(name, value)| (name.into(), value.into())).into()
-}
-
-fn many_rows() -> Vec<(String, String)> {
-    (0..50).map(|row| (format!("x-a-name-too-long-for-its-column-{row}"), "a value that goes on ".repeat(9))).collect()
-}
-
-fn a_row_without_a_value() -> Vec<(String, String)> {
-    vec![("X-Order".to_owned(), "{{nobody}}".to_owned())]
-}
-
-// From the variables, which are in front where there is no body.
-const HEADERS: &str = "[ [ [";
-const PARAMS: &str = "[ [";
-
-pub fn two_headers(stage: &mut Stage) {
-    rows(stage, HEADERS, &two_rows());
-    stage.press("k space");
-}
-
-pub fn too_many_headers(stage: &mut Stage) {
-    rows(stage, HEADERS, &many_rows());
-}
-
-pub fn a_header_without_a_value(stage: &mut Stage) {
-    rows(stage, HEADERS, &a_row_without_a_value());
-    stage.press("f5");
-}
-
-pub fn two_params(stage: &mut Stage) {
-    rows(stage, PARAMS, &two_rows());
-}
-
-pub fn too_many_params(stage: &mut Stage) {
-    rows(stage, PARAMS, &many_rows());
-}
-
-pub fn a_param_without_a_value(stage: &mut Stage) {
-    rows(stage, PARAMS, &a_row_without_a_value());
-    stage.press("f5");
-}
-
-pub fn two_variables(stage: &mut Stage) {
-    rows(stage, "", &two_rows());
-}
-
-pub fn too_many_variables(stage: &mut Stage) {
-    rows(stage, "", &many_rows());
-}
-
-pub fn no_variables(stage: &mut Stage) {
-    stage.press("2 k e ctrl-u");
-    stage.type_text("http://127.0.0.1:43117/");
-    stage.press("esc");
-}
-
 /// Goes to the profile in which nothing is given yet.
 pub fn without_credential(stage: &mut Stage) {
     stage.press("E j enter");
@@ -376,11 +281,6 @@ fn token_failure(stage: &Stage, kind: TokenFailureKind, status: StatusCode, text
     Arc::new(TokenFailure { kind, text: text.to_owned(), hint: None, call: Some(call) })
 }
 
-/// The call for a token, in the composer.
-pub fn token_call(stage: &mut Stage) {
-    stage.press("1 j");
-}
-
 /// A renewal that is asked for where nothing is given to ask with.
 pub fn asked_without_credential(stage: &mut Stage) {
     without_credential(stage);
@@ -410,125 +310,4 @@ pub fn zoomed(stage: &mut Stage) {
 pub fn unfolded(stage: &mut Stage) {
     healed(stage);
     stage.press("6 space");
-}
-
-pub fn help(stage: &mut Stage) {
-    stage.press("?");
-}
-
-pub fn help_in_a_field(stage: &mut Stage) {
-    with_body(stage);
-    stage.press("j e f1");
-}
-
-pub fn palette(stage: &mut Stage) {
-    answered(stage);
-    stage.press("ctrl-p");
-    stage.type_text("ren");
-}
-
-pub fn palette_nothing(stage: &mut Stage) {
-    stage.press("ctrl-p");
-    stage.type_text("qqq");
-}
-
-pub fn lab(stage: &mut Stage) {
-    answered(stage);
-    stage.press("M");
-}
-
-pub fn lab_misbehaving(stage: &mut Stage) {
-    stage.press("M j j");
-    stage.tell(Message::Misbehaved(vec!["tokens live 20 s".to_owned(), "the token endpoint answers 503".to_owned()]));
-}
-
-pub fn environment(stage: &mut Stage) {
-    stage.press("E j");
-}
-
-pub fn credential(stage: &mut Stage) {
-    stage.press("C j");
-}
-
-pub fn on_purpose(stage: &mut Stage) {
-    healed(stage);
-    stage.press("S j");
-}
-
-pub fn copying(stage: &mut Stage) {
-    answered(stage);
-    stage.press("3 j y");
-}
-
-pub fn why_healed(stage: &mut Stage) {
-    healed(stage);
-    stage.press("!");
-}
-
-pub fn why_refused(stage: &mut Stage) {
-    refused(stage);
-    stage.press("!");
-}
-
-pub fn why_unanswered(stage: &mut Stage) {
-    unanswered(stage);
-    stage.press("!");
-}
-
-pub fn why_no_token(stage: &mut Stage) {
-    held_back(stage);
-    stage.press("!");
-}
-
-pub fn production(stage: &mut Stage) {
-    stage.press("E j enter k s");
-}
-
-pub fn quitting(stage: &mut Stage) {
-    stage.send();
-    stage.press("q");
-}
-
-pub fn pasted_address(stage: &mut Stage) {
-    let address = format!("https://api.example/a/very/long/{}?with=1&more=2", "way/".repeat(40));
-    stage.tell(Message::Pasted(address));
-}
-
-pub fn pasted_body(stage: &mut Stage) {
-    stage.tell(Message::Pasted("{\n  \"amount\": 25.00,\n  \"currency\": \"USD\"\n}\n".to_owned()));
-}
-
-pub fn log(stage: &mut Stage) {
-    stage.press("L");
-    let line = |at| format!("2026-11-23T14:00:{at:02}Z  INFO authscope::engine: call {at} answered 200 in 38 ms");
-    stage.tell(Message::LogRead(Ok((0..60).map(line).collect())));
-}
-
-pub fn trouble(stage: &mut Stage) {
-    let text = "config.toml:3:1: `polcy` is no key of a profile, did you mean `policy`?\n\
-                config.toml:9:12: `total-timeout` wants a time with a unit, such as `30 s`: `30` has none";
-    stage.app.overlay = Some(Overlay::Trouble(Trouble { unusable: false, text: text.to_owned() }));
-}
-
-/// A body of which two lines and the beginning of a third are selected.
-pub fn selecting(stage: &mut Stage) {
-    stage.press("k 2 j e down right right right right right shift-down shift-down shift-left");
-}
-
-pub fn production_editing(stage: &mut Stage) {
-    stage.press("E j enter k 2 j e");
-}
-
-pub fn help_filtered(stage: &mut Stage) {
-    stage.press("? /");
-    stage.type_text("renew");
-}
-
-pub fn running(stage: &mut Stage) {
-    answered(stage);
-    for _ in 0..3 {
-        stage.send();
-        stage.tick(1200);
-    }
-    stage.press("r j d");
 }

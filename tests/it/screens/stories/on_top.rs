@@ -1,0 +1,121 @@
+//! How each thing that lies on top comes there.
+
+use authscope::app::{
+    message::Message,
+    overlay::{Overlay, Trouble},
+};
+
+use super::{answered, healed, held_back, refused, unanswered, with_body};
+use crate::stage::Stage;
+
+pub fn help(stage: &mut Stage) {
+    stage.press("?");
+}
+
+pub fn help_in_a_field(stage: &mut Stage) {
+    with_body(stage);
+    stage.press("j e f1");
+}
+
+pub fn palette(stage: &mut Stage) {
+    answered(stage);
+    stage.press("ctrl-p");
+    stage.type_text("ren");
+}
+
+pub fn palette_nothing(stage: &mut Stage) {
+    stage.press("ctrl-p");
+    stage.type_text("qqq");
+}
+
+pub fn lab(stage: &mut Stage) {
+    answered(stage);
+    stage.press("M");
+}
+
+pub fn lab_misbehaving(stage: &mut Stage) {
+    stage.press("M j j");
+    stage.tell(Message::Misbehaved(vec!["tokens live 20 s".to_owned(), "the token endpoint answers 503".to_owned()]));
+}
+
+pub fn environment(stage: &mut Stage) {
+    stage.press("E j");
+}
+
+pub fn credential(stage: &mut Stage) {
+    stage.press("C j");
+}
+
+pub fn on_purpose(stage: &mut Stage) {
+    healed(stage);
+    stage.press("S j");
+}
+
+pub fn copying(stage: &mut Stage) {
+    answered(stage);
+    stage.press("3 j y");
+}
+
+pub fn why_healed(stage: &mut Stage) {
+    healed(stage);
+    stage.press("!");
+}
+
+pub fn why_refused(stage: &mut Stage) {
+    refused(stage);
+    stage.press("!");
+}
+
+pub fn why_unanswered(stage: &mut Stage) {
+    unanswered(stage);
+    stage.press("!");
+}
+
+pub fn why_no_token(stage: &mut Stage) {
+    held_back(stage);
+    stage.press("!");
+}
+
+pub fn production(stage: &mut Stage) {
+    stage.press("E j enter k s");
+}
+
+pub fn quitting(stage: &mut Stage) {
+    stage.send();
+    stage.press("q");
+}
+
+pub fn pasted_address(stage: &mut Stage) {
+    let address = format!("https://api.example/a/very/long/{}?with=1&more=2", "way/".repeat(40));
+    stage.tell(Message::Pasted(address));
+}
+
+pub fn pasted_body(stage: &mut Stage) {
+    stage.tell(Message::Pasted("{\n  \"amount\": 25.00,\n  \"currency\": \"USD\"\n}\n".to_owned()));
+}
+
+pub fn log(stage: &mut Stage) {
+    stage.press("L");
+    let line = |at| format!("2026-11-23T14:00:{at:02}Z  INFO authscope::engine: call {at} answered 200 in 38 ms");
+    stage.tell(Message::LogRead(Ok((0..60).map(line).collect())));
+}
+
+pub fn trouble(stage: &mut Stage) {
+    let text = "config.toml:3:1: `polcy` is no key of a profile, did you mean `policy`?\n\
+                config.toml:9:12: `total-timeout` wants a time with a unit, such as `30 s`: `30` has none";
+    stage.app.overlay = Some(Overlay::Trouble(Trouble { unusable: false, text: text.to_owned() }));
+}
+
+pub fn help_filtered(stage: &mut Stage) {
+    stage.press("? /");
+    stage.type_text("renew");
+}
+
+pub fn running(stage: &mut Stage) {
+    answered(stage);
+    for _ in 0..3 {
+        stage.send();
+        stage.tick(1200);
+    }
+    stage.press("r j d");
+}
