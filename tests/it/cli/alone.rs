@@ -48,8 +48,9 @@ fn without_a_terminal_there_is_one_line_and_no_escape() {
 
 #[test]
 fn on_a_terminal_that_knows_nothing_the_explorer_says_so_without_an_escape() {
-    for term in ["dumb", ""] {
-        let (code, seen) = Program::new(&[]).with("TERM", term).on_terminal("");
+    let program = || Program::new(&[]);
+    for program in [program(), program().with("TERM", ""), program().with("TERM", "dumb")] {
+        let (code, seen) = program.on_terminal("");
         assert_eq!((code, seen.lines().count(), seen.contains('\u{1b}')), (2, 1, false), "{seen}");
     }
 }
