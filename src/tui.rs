@@ -215,7 +215,8 @@ async fn shown(
         .with_themes(own_themes.clone());
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
-    let (now, zone) = (event_loop::now(&clock), TimeZone::system());
+    // The zone is looked up after the first frame, which shows no time.
+    let (now, zone) = (event_loop::now(&clock), TimeZone::UTC);
     let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble });
     (app.own_themes, app.notice) = (own_themes.names(), notice);
     let backend = CrosstermBackend::new(terminal::output());
@@ -233,6 +234,8 @@ async fn shown(
             }
         });
         warm_up(engine)?;
+        // Beside the store and the client: it looks through a folder of hundreds of files.
+        event_loop.stand_in(TimeZone::system());
         // What is typed ahead is meant for what the last run left.
         let limit = clock.boot() + RESTORING;
         if let Some(Some(restored)) = timer::limited(&clock, limit, facts.recv()).await {

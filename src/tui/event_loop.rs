@@ -8,6 +8,7 @@
 
 use std::{io, time::Duration};
 
+use jiff::tz::TimeZone;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::Backend, layout::Rect};
 use tokio::{select, sync::mpsc::UnboundedReceiver};
 
@@ -183,6 +184,11 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     pub(super) fn returned(&mut self, width: u16, height: u16) -> io::Result<()> {
         self.told(Message::Resized(width, height))?;
         self.draw_if_due()
+    }
+
+    /// Times are shown in that zone from the next frame on.
+    pub(super) fn stand_in(&mut self, zone: TimeZone) {
+        self.app.zone = zone;
     }
 
     /// What changes is kept there from now on.

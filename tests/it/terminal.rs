@@ -16,6 +16,7 @@ use authscope::{
     domain::{clock::Clock, level::Level, secret::Secret},
     tui::{self, ExploreError, Explorer, Memory, SandboxDoor},
 };
+use jiff::tz;
 use rustix::process::Signal;
 use url::Url;
 
@@ -264,6 +265,23 @@ fn where_the_locale_is_not_utf_8_all_that_the_program_writes_is_ascii() {
         assert_eq!(beyond, BTreeSet::new(), "{locale}");
         assert_eq!(window.ended(), 0);
     }
+}
+
+#[test]
+fn times_are_those_of_the_persons_zone() {
+    let zone = tz::Offset::from_seconds(19_800).unwrap();
+    let hour = || format!("{:02}:", zone.to_datetime(Clock::system().wall()).hour());
+    let before = hour();
+    let variables = [("TERM", "xterm-256color"), ("TZ", "HERE-05:30")];
+    let mut window = Window::shell(&["-c", "exec \"$PROGRAM\""], &variables);
+    window.until_shown("? keys");
+    window.press("s");
+    window.until_shown("200 OK");
+    let text = window.text();
+    let row = text.lines().find(|row| row.contains("POST /api/token")).unwrap();
+    assert!([before, hour()].iter().any(|hour| row.trim_start().starts_with(hour)), "{row}");
+    window.press("q");
+    assert_eq!(window.ended(), 0);
 }
 
 /// Whether the shell waits for a command.

@@ -1,6 +1,6 @@
 use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
