@@ -12,6 +12,7 @@ mod demo;
 pub mod exit;
 mod explore;
 mod printer;
+mod prompt;
 mod sandbox;
 mod send;
 mod session;

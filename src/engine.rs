@@ -19,15 +19,15 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::{
         clock::Clock,
-        credential::Access,
+        credential::{Access, Credential},
         exchange::{Exchange, ExchangeId},
         flow::{FlowEvent, FlowStep, Refusal, TokenFailure},
         profile::Profile,
         request::Prepared,
-        secret::FingerprintKey,
+        secret::{FingerprintKey, Secret},
         token::{TokenFacts, TokenPolicy, TokenStatus},
     },
-    secrets,
+    secrets::{self, Secrets},
 };
 
 mod call;
@@ -60,6 +60,8 @@ pub struct Setup {
     pub dice: Dice,
     /// The folder of large bodies.
     pub cache: Option<PathBuf>,
+    /// What reads the secrets, and keeps them.
+    pub secrets: Secrets,
     /// Whether a token that has served a call is renewed by a timer (the explorer: yes).
     pub timer: bool,
 }
@@ -71,8 +73,8 @@ pub struct Call {
     pub prepared: Prepared,
     /// Where, and under which limits.
     pub profile: Arc<Profile>,
-    /// Who, with the secret at hand; or why there is nobody, which matters only to a call that needs a token.
-    pub access: Result<Access, Refusal>,
+    /// Who, by the name of the credential; the first one for an empty name.
+    pub credential: String,
     /// When tokens are fetched for it.
     pub policy: TokenPolicy,
 }
@@ -88,6 +90,7 @@ struct Shared {
     transport: Transport,
     clients: Arc<Clients>,
     prints: Arc<FingerprintKey>,
+    secrets: Secrets,
     /// How far boot time was ahead of monotonic time at the last look.
     slept: Mutex<Duration>,
 }
@@ -124,18 +127,36 @@ impl Engine {
             transport,
             clients,
             prints,
+            secrets: setup.secrets,
             slept,
         }))
     }
 
-    /// Binds a profile and its credential of that name (the first one for an empty name) to the secret.
-    pub fn access(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
-        let found = profile.credentials.iter().find(|known| credential.is_empty() || known.name == credential);
-        let Some(credential) = found else {
-            return Err(Refusal::NoCredential { profile: profile.name.clone(), give: secrets::missing(profile) });
-        };
-        let secret = secrets::resolved(profile, credential)?;
-        Ok(Access::new(profile.clone(), Arc::new(credential.clone()), secret, &self.0.prints))
+    /// Binds a profile and its credential of that name (the first one for an empty name) to the secret, which is read
+    /// now if it was not before. Dropped, a command or a question that nobody else waits for is stopped.
+    pub async fn access(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
+        // A command is not run, and nobody asked, for a secret that would not be sent.
+        if let Some(refusal) = call::plain_http(profile, &profile.token_url) {
+            return Err(refusal);
+        }
+        self.0.access(profile, credential).await
+    }
+
+    /// The same without reading what may take time: `None` where the secret is read when a call needs it.
+    pub fn access_at_hand(&self, profile: &Arc<Profile>, credential: &str) -> Result<Option<Access>, Refusal> {
+        let credential = named(profile, credential)?;
+        let secret = self.0.secrets.at_hand(profile, credential)?;
+        Ok(secret.map(|secret| self.0.bound(profile, credential, secret)))
+    }
+
+    /// The access of a renewal that a person asks for: a secret that was refused is read anew.
+    pub async fn access_anew(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
+        if let Ok(Some(access)) = self.access_at_hand(profile, credential)
+            && self.status(&access).credentials_refused.is_some()
+        {
+            self.0.secrets.forget(profile, &access.credential);
+        }
+        self.access(profile, credential).await
     }
 
     /// Makes a call. Cancelled, it ends at once and keeps what came.
@@ -147,7 +168,7 @@ impl Engine {
     /// Asks for a token now, whatever was refused before.
     pub async fn renew(&self, access: &Access) -> Result<Arc<TokenFacts>, Arc<TokenFailure>> {
         self.look_at_clocks();
-        if let Some(refusal) = call::plain_http(access, &access.profile.token_url) {
+        if let Some(refusal) = call::plain_http(&access.profile, &access.profile.token_url) {
             return Err(Arc::new(call::refused_failure(&refusal)));
         }
         self.0.tokens.renew(access).await.map(|token| token.facts.clone())
@@ -180,10 +201,31 @@ impl Engine {
     }
 }
 
+/// How long a command that gives a secret may take: a person may have to unlock something.
+const COMMAND: Duration = Duration::from_mins(1);
+
 impl Shared {
+    async fn access(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
+        let credential = named(profile, credential)?;
+        let (clock, until) = (self.clock.clone(), self.clock.boot() + COMMAND);
+        let time_is_over = async move { timer::sleep_until(&clock, until).await };
+        let secret = self.secrets.read(profile, credential, time_is_over).await?;
+        Ok(self.bound(profile, credential, secret))
+    }
+
+    fn bound(&self, profile: &Arc<Profile>, credential: &Credential, secret: Arc<Secret>) -> Access {
+        Access::new(profile.clone(), Arc::new(credential.clone()), secret, &self.prints)
+    }
+
     fn tell(&self, exchange: Option<ExchangeId>, step: FlowStep) {
         (self.observer)(FlowEvent { exchange, at: self.clock.boot(), wall: self.clock.wall(), step });
     }
+}
+
+/// The credential of that name, the first one for an empty name.
+fn named<'a>(profile: &'a Profile, credential: &str) -> Result<&'a Credential, Refusal> {
+    let found = profile.credentials.iter().find(|known| credential.is_empty() || known.name == credential);
+    found.ok_or_else(|| Refusal::NoCredential { profile: profile.name.clone(), give: secrets::missing(profile) })
 }
 
 fn gap(clock: &Clock) -> Duration {

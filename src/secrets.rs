@@ -1,27 +1,284 @@
-//! Where a secret comes from. Called by the engine when a call needs one; it keeps none.
+//! Where a secret comes from: it is read when a token first needs it, once, and kept in memory for the run.
+//!
+//! Owns the reading of environment, files, commands and answers, and what was read; refuses to write anything, and to
+//! read before it must. A command and a question take their time: many calls that wait for one wait for the same one,
+//! and when none of them waits any more, it is stopped. The engine asks.
 
-use std::sync::Arc;
+mod command;
+mod file;
+
+use std::{
+    collections::HashMap,
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared, WeakShared},
+};
 
 use crate::domain::{
-    credential::{Credential, SecretSource},
+    credential::{CLIENT_SECRET, Credential, SecretSource},
     flow::Refusal,
     profile::Profile,
+    redact::Redactor,
     secret::Secret,
 };
 
-/// The secret of a credential, read from its source now, or what to give where there is none.
-pub fn resolved(profile: &Profile, credential: &Credential) -> Result<Arc<Secret>, Refusal> {
-    let none = |give: String| Refusal::NoCredential { profile: profile.name.clone(), give };
-    match &credential.secret {
-        SecretSource::Sandbox(secret) => Ok(secret.clone()),
-        SecretSource::Environment(name) => match std::env::var(name) {
-            Ok(text) => Ok(Arc::new(Secret::new(text))),
-            Err(std::env::VarError::NotPresent) => Err(none(format!("set the environment variable `{name}`"))),
-            Err(std::env::VarError::NotUnicode(_)) => {
-                Err(none(format!("the environment variable `{name}` is not UTF-8")))
+/// Asks the person for a secret, without showing what is typed. Dropped, the question is taken back.
+pub type Ask = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Secret>> + Send + Sync>;
+
+/// The longest secret, in bytes: what is longer is something else.
+const LONGEST: usize = 64 << 10;
+
+/// The secrets of a run; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Secrets(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    ask: Option<Ask>,
+    masks: Redactor,
+    /// Variables that hold secrets, so that no child sees them.
+    hidden: Vec<String>,
+    read: Mutex<HashMap<Place, Reading>>,
+}
+
+/// What is read once. One place that two credentials name is read once for both.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Place {
+    File(PathBuf),
+    Command(Vec<String>),
+    Prompt { profile: String, credential: String },
+}
+
+type Outcome = Result<Arc<Secret>, Flaw>;
+
+enum Reading {
+    UnderWay(WeakShared<BoxFuture<'static, Outcome>>),
+    Done(Outcome),
+}
+
+/// Why a source gives no secret, and what to do; no secret in either.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Flaw {
+    why: String,
+    mend: String,
+}
+
+impl Flaw {
+    fn new(why: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { why: why.into(), mend: mend.into() }
+    }
+
+    fn of(self, profile: &Profile, credential: &Credential) -> Refusal {
+        let (profile, from) = (profile.name.clone(), credential.secret.origin());
+        Refusal::SecretUnavailable { profile, from, why: self.why, mend: self.mend }
+    }
+}
+
+impl Secrets {
+    /// For these profiles. `ask` asks the person, where there is a way to; `masks` learns every secret that is read.
+    pub fn new(profiles: &[Arc<Profile>], ask: Option<Ask>, masks: Redactor) -> Self {
+        let sources = profiles.iter().flat_map(|profile| &profile.credentials).map(|credential| &credential.secret);
+        let hidden = sources.filter_map(|source| match source {
+            SecretSource::Environment(name) => Some(name.clone()),
+            _ => None,
+        });
+        Self(Arc::new(Inner {
+            ask,
+            masks,
+            hidden: hidden.chain([CLIENT_SECRET.to_owned()]).collect(),
+            read: Mutex::default(),
+        }))
+    }
+
+    /// The variables that hold secrets: no program that is started is handed them.
+    pub fn hidden(&self) -> &[String] {
+        &self.0.hidden
+    }
+
+    /// Teaches the masks every secret that can be had now without running anything: none of them is to be written,
+    /// whatever it stands in.
+    pub fn learn(&self, profiles: &[Arc<Profile>]) {
+        for (profile, credential) in
+            profiles.iter().flat_map(|profile| profile.credentials.iter().map(move |credential| (profile, credential)))
+        {
+            let secret = match &credential.secret {
+                // Said when a call needs it.
+                SecretSource::File(path) => file::read(path).ok().map(Arc::new),
+                _ => self.at_hand(profile, credential).ok().flatten(),
+            };
+            if let Some(secret) = secret {
+                self.0.masks.learn(secret, "secret");
             }
-        },
-        SecretSource::Missing => Err(none(missing(profile))),
+        }
+    }
+
+    /// The secret without reading anything that may take time; `None` where it was not read yet. A reading that failed
+    /// is told until another one did not.
+    pub fn at_hand(&self, profile: &Profile, credential: &Credential) -> Result<Option<Arc<Secret>>, Refusal> {
+        match &credential.secret {
+            SecretSource::Missing => return Err(none(profile)),
+            SecretSource::Sandbox(secret) => return Ok(Some(secret.clone())),
+            SecretSource::Environment(name) => {
+                let none = |give| Refusal::NoCredential { profile: profile.name.clone(), give };
+                return environment(name).map(Some).map_err(none);
+            }
+            SecretSource::File(_) | SecretSource::Command(_) | SecretSource::Prompt => {}
+        }
+        let place = place(&credential.secret, profile, credential);
+        match place.as_ref().and_then(|place| self.0.readings().get(place).and_then(Reading::outcome)) {
+            Some(outcome) => outcome.map(Some).map_err(|flaw| flaw.of(profile, credential)),
+            None => Ok(None),
+        }
+    }
+
+    /// The secret, read now if it was not read yet. A command is stopped when `time_is_over` comes first.
+    pub async fn read(
+        &self,
+        profile: &Profile,
+        credential: &Credential,
+        time_is_over: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Arc<Secret>, Refusal> {
+        let known = self.at_hand(profile, credential);
+        let Some(place) = place(&credential.secret, profile, credential) else {
+            return known.and_then(|secret| secret.ok_or_else(|| none(profile)));
+        };
+        // What failed before may work by now.
+        if let Ok(Some(secret)) = known {
+            return Ok(secret);
+        }
+        let reading = self.joined(place, profile, time_is_over);
+        reading.await.map_err(|flaw| flaw.of(profile, credential))
+    }
+
+    /// Forgets what was read for a credential: the next call reads it anew.
+    pub fn forget(&self, profile: &Profile, credential: &Credential) {
+        if let Some(place) = place(&credential.secret, profile, credential) {
+            self.0.readings().remove(&place);
+        }
+    }
+
+    /// The reading that is under way, or a new one.
+    fn joined(
+        &self,
+        place: Place,
+        profile: &Profile,
+        time_is_over: impl Future<Output = ()> + Send + 'static,
+    ) -> Shared<BoxFuture<'static, Outcome>> {
+        let mut readings = self.0.readings();
+        if let Some(Reading::UnderWay(reading)) = readings.get(&place)
+            && let Some(reading) = reading.upgrade()
+        {
+            return reading;
+        }
+        let reading: BoxFuture<'static, Outcome> = match (place.clone(), &self.0.ask) {
+            (Place::File(path), _) => async move {
+                let read = tokio::task::spawn_blocking(move || file::read(&path)).await;
+                read.unwrap_or_else(|error| Err(Flaw::new(error.to_string(), "try once more"))).map(Arc::new)
+            }
+            .boxed(),
+            (Place::Command(words), ask) => {
+                let hidden = self.0.hidden.clone();
+                // Where somebody answers questions, the command may ask its own on that terminal.
+                let own_group = ask.is_none();
+                async move { command::output(&words, &hidden, own_group, time_is_over).await.map(Arc::new) }.boxed()
+            }
+            (Place::Prompt { credential, .. }, Some(ask)) => {
+                let answer = ask(format!("Client secret of {}, {credential}: ", profile.name));
+                async move {
+                    let unasked = |error: io::Error| Flaw::new(format!("nobody can be asked: {error}"), ELSEWHERE);
+                    answer.await.map_err(unasked).and_then(usable).map(Arc::new)
+                }
+                .boxed()
+            }
+            (Place::Prompt { .. }, None) => {
+                async { Err(Flaw::new("the explorer does not ask for secrets yet", ELSEWHERE)) }.boxed()
+            }
+        };
+        let (inner, read) = (self.0.clone(), place.clone());
+        let reading = async move {
+            let outcome = reading.await;
+            if let Ok(secret) = &outcome {
+                inner.masks.learn(secret.clone(), "secret");
+            }
+            inner.readings().insert(read, Reading::Done(outcome.clone()));
+            outcome
+        };
+        let reading = reading.boxed().shared();
+        // Weak, so that it is dropped with the last call that waits for it.
+        readings.extend(reading.downgrade().map(|weak| (place, Reading::UnderWay(weak))));
+        reading
+    }
+}
+
+impl Inner {
+    fn readings(&self) -> MutexGuard<'_, HashMap<Place, Reading>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reading {
+    fn outcome(&self) -> Option<Outcome> {
+        match self {
+            Self::Done(outcome) => Some(outcome.clone()),
+            Self::UnderWay(_) => None,
+        }
+    }
+}
+
+/// What else there is where nobody can be asked.
+const ELSEWHERE: &str = "name another source: `secret = { env = \"NAME\" }`, `{ file = \"PATH\" }` or `{ command = [\"pass\", \"show\", \"NAME\"] }`";
+
+/// What of a source is read once; `None` where nothing is.
+fn place(source: &SecretSource, profile: &Profile, credential: &Credential) -> Option<Place> {
+    match source {
+        SecretSource::Missing | SecretSource::Sandbox(_) | SecretSource::Environment(_) => None,
+        SecretSource::File(path) => Some(Place::File(path.clone())),
+        SecretSource::Command(words) => Some(Place::Command(words.clone())),
+        SecretSource::Prompt => {
+            Some(Place::Prompt { profile: profile.name.clone(), credential: credential.name.clone() })
+        }
+    }
+}
+
+fn none(profile: &Profile) -> Refusal {
+    Refusal::NoCredential { profile: profile.name.clone(), give: missing(profile) }
+}
+
+fn environment(name: &str) -> Result<Arc<Secret>, String> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Arc::new(Secret::new(text))),
+        Err(std::env::VarError::NotPresent) => Err(format!("set the environment variable `{name}`")),
+        Err(std::env::VarError::NotUnicode(_)) => Err(format!("the environment variable `{name}` is not UTF-8")),
+    }
+}
+
+/// A secret from bytes that end in a line feed or not.
+fn text(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<Secret, Flaw> {
+    for end in [b'\n', b'\r'] {
+        if bytes.last() == Some(&end) {
+            bytes.pop();
+        }
+    }
+    match String::from_utf8(std::mem::take(&mut *bytes)) {
+        Ok(text) => usable(Secret::new(text)),
+        Err(error) => {
+            drop(zeroize::Zeroizing::new(error.into_bytes()));
+            Err(Flaw::new("it is no UTF-8 text", "a client secret is one line of text"))
+        }
+    }
+}
+
+/// A secret that can be one: a line, and not an empty one.
+fn usable(secret: Secret) -> Result<Secret, Flaw> {
+    match (secret.is_empty(), secret.is_one_line()) {
+        (true, _) => Err(Flaw::new("it is empty", "a client secret is one line of text")),
+        (_, false) => Err(Flaw::new("it is more than one line", "a client secret is one line of text")),
+        _ => Ok(secret),
     }
 }
 
@@ -33,3 +290,6 @@ pub fn missing(profile: &Profile) -> String {
          or AUTHSCOPE_BASE_URL, AUTHSCOPE_CLIENT_ID and AUTHSCOPE_CLIENT_SECRET in the environment; it stays in memory"
     )
 }
+
+#[cfg(test)]
+mod tests;

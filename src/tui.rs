@@ -38,7 +38,7 @@ use crate::{
     },
     domain::{clock::Clock, level::Level, profile::Profile, redact::Redactor},
     engine::{Engine, Setup, timer, token_manager::Dice},
-    secrets,
+    secrets::Secrets,
     store::{Store, log::Log},
 };
 
@@ -168,13 +168,16 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     let runtime = runtime().map_err(ExploreError::Start)?;
     runtime.block_on(async { outlive_full_files() }).map_err(ExploreError::Start)?;
     let (told, interruptions) = mpsc::unbounded_channel();
-    let masks = masks(&explorer.profiles);
+    let masks = Redactor::default();
+    let secrets = Secrets::new(&explorer.profiles, None, masks.clone());
+    secrets.learn(&explorer.profiles);
     let (log, unlogged) = opened(&explorer.memory, &masks);
     let record = record::Record::new(log, explorer.clock.clone());
     record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
     let hook = crash::Hook::set(told.clone(), record.clone());
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        let outcome = runtime.block_on(shown(explorer, look, (told, interruptions), (&record, masks, unlogged)));
+        let outcome =
+            runtime.block_on(shown(explorer, look, (told, interruptions), (&record, masks, unlogged), secrets));
         // A look-up of a name may take its time; nobody waits for it any more.
         runtime.shutdown_background();
         outcome
@@ -203,16 +206,19 @@ async fn shown(
     look: Look,
     (told, interruptions): (mpsc::UnboundedSender<Interruption>, mpsc::UnboundedReceiver<Interruption>),
     (record, masks, unlogged): (&record::Record, Redactor, Option<io::Error>),
+    secrets: Secrets,
 ) -> Result<Option<Ending>, ExploreError> {
     let Explorer { profiles, active, keymap, own_themes, notice, trouble, clock, dice, cache, memory, sandbox, .. } =
         explorer;
     interruption::listen(&told).map_err(ExploreError::Start)?;
     let (messages, mut facts) = mpsc::unbounded_channel();
     let observer = effects::observer(messages.clone(), record.clone());
-    let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, timer: true });
-    let programs = Programs::new(&profiles, clock.clone());
+    let hidden = secrets.hidden().to_vec();
+    let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, secrets, timer: true });
+    let programs = Programs::new(hidden.clone(), clock.clone());
     let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone())
-        .with_themes(own_themes.clone());
+        .with_themes(own_themes.clone())
+        .without_variables(hidden);
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
     // The zone is looked up after the first frame, which shows no time.
@@ -297,14 +303,6 @@ fn opened(memory: &Memory, masks: &Redactor) -> (Log, Option<io::Error>) {
         Some(Err(error)) => (Log::default(), Some(error)),
         None => (Log::default(), None),
     }
-}
-
-/// Every secret that can be had now: none of them is written, whatever it stands in.
-fn masks(profiles: &[Arc<Profile>]) -> Redactor {
-    let all =
-        profiles.iter().flat_map(|profile| profile.credentials.iter().map(move |credential| (profile, credential)));
-    let had = all.filter_map(|(profile, credential)| secrets::resolved(profile, credential).ok());
-    had.fold(Redactor::default(), |masks, secret| masks.with(secret, "secret"))
 }
 
 /// Builds the https client on a thread of its own: reading the system's roots takes some milliseconds.

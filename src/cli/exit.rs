@@ -111,7 +111,7 @@ impl Exit {
     /// What a refusal of ours comes to.
     pub fn of_refusal(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::NoCredential { .. } | Refusal::NoTokenYet => Self::Credentials,
+            Refusal::NoCredential { .. } | Refusal::SecretUnavailable { .. } | Refusal::NoTokenYet => Self::Credentials,
             Refusal::UnboundOrigin { .. } | Refusal::PlainHttp(_) | Refusal::TokenGone(_) => Self::Usage,
         }
     }

@@ -143,8 +143,8 @@ async fn call(arguments: &Arguments, session: &Session, signals: &Signals) -> an
         Ok(prepared) => prepared?,
         Err(exit) => return Ok(Err(exit)),
     };
-    let (profile, access) = (session.profile.clone(), session.access.clone());
-    Ok(Ok(Call { prepared, policy: profile.policy, profile, access }))
+    let profile = session.profile.clone();
+    Ok(Ok(Call { prepared, policy: profile.policy, profile, credential: String::new() }))
 }
 
 async fn one(arguments: &Arguments, globals: &Globals, signals: &Signals) -> anyhow::Result<Exit> {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::profiles::SANDBOX,
-    domain::{clock::Clock, credential::Access, flow::Refusal, profile::Profile},
+    domain::{clock::Clock, profile::Profile},
     engine::{Engine, Observer},
 };
 
@@ -19,8 +19,6 @@ pub(super) struct Session {
     pub(super) engine: Engine,
     pub(super) clock: Clock,
     pub(super) profile: Arc<Profile>,
-    /// Who, or why there is nobody.
-    pub(super) access: Result<Access, Refusal>,
     /// The folder of large bodies.
     pub(super) cache: Option<PathBuf>,
 }
@@ -38,13 +36,12 @@ impl Session {
         for flaw in &start.config.warnings {
             printer::warning(&flaw.to_string(), as_json);
         }
-        let engine = start.engine(observer, false);
+        let engine = start.engine(observer);
         let (cache, mut profile) = (start.cache(), start.profiles.active().clone());
         changed(Arc::make_mut(&mut profile));
-        let access = engine.access(&profile, "");
         if profile.name == SANDBOX {
             tokio::spawn(start.sandbox.serve(std::future::pending()));
         }
-        Ok(Self { engine, clock: start.clock, profile, access, cache })
+        Ok(Self { engine, clock: start.clock, profile, cache })
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 use clap::Args;
 
-use super::exit::Stop;
+use super::{exit::Stop, prompt};
 use crate::{
     config::{
         file::{self, Config},
@@ -24,9 +24,10 @@ use crate::{
         profiles::{self, Profiles},
         theme::Theme,
     },
-    domain::{clock::Clock, level::Level, origin::Origin, profile::Profile, secret::Secret},
+    domain::{clock::Clock, level::Level, origin::Origin, profile::Profile, redact::Redactor, secret::Secret},
     engine::{Engine, Observer, Setup, timer, token_manager::Dice},
     sandbox::{Bound, LIFETIME, Options, Sandbox},
+    secrets::Secrets,
 };
 
 const HEADING: &str = "Options of every command";
@@ -100,9 +101,11 @@ impl Start {
         Ok(Self { paths, config, profiles, sandbox, clock })
     }
 
-    /// An engine that tells `observer`; stale tokens are renewed by a timer where the program lives long enough.
-    pub(super) fn engine(&self, observer: Observer, timer: bool) -> Engine {
-        Engine::new(Setup { clock: self.clock.clone(), observer, dice: dice(), cache: self.cache(), timer })
+    /// An engine that tells `observer`, asks on the terminal, and has no timer: a command is over soon.
+    pub(super) fn engine(&self, observer: Observer) -> Engine {
+        let secrets = Secrets::new(self.profiles.all(), Some(prompt::asked()), Redactor::default());
+        let (clock, cache) = (self.clock.clone(), self.cache());
+        Engine::new(Setup { clock, observer, dice: dice(), cache, secrets, timer: false })
     }
 
     /// The folder of large bodies, made if it can be.

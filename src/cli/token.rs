@@ -48,9 +48,13 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
     }
     let signals = Signals::listen()?;
     let session = Session::open(globals, Arc::new(|_| {}), arguments.json, |_| {})?;
-    let access = session.access.clone().map_err(|refusal| Stop::refused(&refusal))?;
-    let token = match signals.or(session.engine.renew(&access)).await {
-        Ok(token) => token.map_err(|failure| Stop::no_token(&failure))?,
+    let asked = async {
+        let access = session.engine.access(&session.profile, "").await.map_err(|refusal| Stop::refused(&refusal))?;
+        let token = session.engine.renew(&access).await.map_err(|failure| Stop::no_token(&failure))?;
+        Ok::<_, Stop>((access, token))
+    };
+    let (access, token) = match signals.or(asked).await {
+        Ok(asked) => asked?,
         Err(exit) => return Ok(exit),
     };
     if arguments.reveal {

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::file::{Config, address, base_address};
 use super::nearest::{nearest, not_allowed};
-use crate::domain::credential::{Credential, SecretSource};
+use crate::domain::credential::{CLIENT_SECRET, Credential, SecretSource};
 use crate::domain::origin::Origin;
 use crate::domain::profile::{Place, Profile, TokenRequest};
 use crate::domain::secret::Secret;
@@ -18,9 +18,6 @@ pub const SANDBOX: &str = "sandbox";
 pub const PAYSECUREZ: &str = "paysecurez";
 /// Name of the profile that environment variables describe.
 pub const ENVIRONMENT: &str = "environment";
-
-/// The variable that holds the secret of the profile [`ENVIRONMENT`].
-pub const CLIENT_SECRET: &str = "AUTHSCOPE_CLIENT_SECRET";
 
 /// Where the documented API issues tokens, after the base URL (AUTH page).
 pub(super) const TOKEN_PATH: &str = "/api/token";

@@ -1,6 +1,6 @@
 //! Who calls: a client id and where its secret comes from (RFC 6749 §2.3.1).
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
@@ -9,6 +9,9 @@ use super::{
     profile::{Profile, TokenRequest},
     secret::{Fingerprint, FingerprintKey, Secret},
 };
+
+/// The variable that holds the secret of the profile that the environment describes.
+pub const CLIENT_SECRET: &str = "AUTHSCOPE_CLIENT_SECRET";
 
 /// One named identity of a profile.
 #[derive(Clone, Debug)]
@@ -53,6 +56,12 @@ pub enum SecretSource {
     Sandbox(Arc<Secret>),
     /// An environment variable of that name, read when a token is first needed.
     Environment(String),
+    /// A file that holds it and nothing else, readable by its owner alone; read when a token is first needed.
+    File(PathBuf),
+    /// A command and its arguments, started without a shell when a token is first needed; what it prints is the secret.
+    Command(Vec<String>),
+    /// The person, asked when a token is first needed.
+    Prompt,
 }
 
 impl SecretSource {
@@ -62,6 +71,9 @@ impl SecretSource {
             Self::Missing => "not given".to_owned(),
             Self::Sandbox(_) => "sandbox".to_owned(),
             Self::Environment(name) => format!("${name}"),
+            Self::File(path) => format!("file {}", path.display()),
+            Self::Command(words) => format!("command {}", words.join(" ")),
+            Self::Prompt => "asked for".to_owned(),
         }
     }
 
@@ -69,8 +81,10 @@ impl SecretSource {
     pub fn resting_place(&self) -> &'static str {
         match self {
             Self::Missing => "nowhere",
-            Self::Sandbox(_) => "memory only",
+            Self::Sandbox(_) | Self::Prompt => "memory only",
             Self::Environment(_) => "environment",
+            Self::File(_) => "that file, in the clear",
+            Self::Command(_) => "where the command has it",
         }
     }
 }

@@ -228,6 +228,18 @@ pub enum Refusal {
         /// What to give, in words.
         give: String,
     },
+    /// The secret cannot be had from its source.
+    #[error("the client secret of profile `{profile}` cannot be had ({from}): {why}")]
+    SecretUnavailable {
+        /// Which profile.
+        profile: String,
+        /// Its source.
+        from: String,
+        /// What is wrong; no secret in it.
+        why: String,
+        /// What to do about it.
+        mend: String,
+    },
     /// Policy `manual` has no token.
     #[error("policy is manual and there is no token; nothing was sent")]
     NoTokenYet,
@@ -247,6 +259,7 @@ impl Refusal {
                 format!("use https, or name the origin as an exception: `--insecure-http {origin}`")
             }
             Self::NoCredential { give, .. } => give.clone(),
+            Self::SecretUnavailable { mend, .. } => mend.clone(),
             Self::NoTokenYet => "`R` fetches a token, `S` sends without one".to_owned(),
             Self::TokenGone(_) => "choose another token, or send without one".to_owned(),
         }

@@ -1,16 +1,22 @@
 //! Masks in text: wherever a known secret would show, its pseudonym shows.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
 use super::secret::Secret;
 
-/// The secrets of a run and what stands for each. A secret shorter than 6 bytes is not looked for: masking it would
-/// tear holes into honest text.
+/// The secrets of a run and what stands for each; clones share them, so that one that is learnt late is masked
+/// everywhere. A secret shorter than 6 bytes is not looked for: masking it would tear holes into honest text.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    known: Vec<(Arc<Secret>, String)>,
+    known: Arc<RwLock<Vec<Known>>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    secret: Arc<Secret>,
+    pseudonym: String,
 }
 
 const SHORTEST: usize = 6;
@@ -18,20 +24,26 @@ const SHORTEST: usize = 6;
 const PART: usize = 12;
 
 impl Redactor {
-    /// Learns a secret and its pseudonym.
+    /// The same, having learnt a secret.
     #[must_use]
-    pub fn with(mut self, secret: Arc<Secret>, pseudonym: impl Into<String>) -> Self {
-        if secret.size() >= SHORTEST {
-            self.known.push((secret, pseudonym.into()));
-            self.known.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.size()));
-        }
+    pub fn with(self, secret: Arc<Secret>, pseudonym: impl Into<String>) -> Self {
+        self.learn(secret, pseudonym);
         self
+    }
+
+    /// Learns a secret and its pseudonym; one that is known keeps the pseudonym it has.
+    pub fn learn(&self, secret: Arc<Secret>, pseudonym: impl Into<String>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if secret.size() >= SHORTEST && known.iter().all(|other| !other.secret.same_as(&secret)) {
+            known.push(Known { secret, pseudonym: pseudonym.into() });
+            known.sort_by_key(|known| std::cmp::Reverse(known.secret.size()));
+        }
     }
 
     /// The text with every known secret replaced, plain, JSON-escaped or percent-encoded.
     pub fn masked(&self, text: &str) -> String {
         let mut masked = text.to_owned();
-        for (secret, pseudonym) in &self.known {
+        for Known { secret, pseudonym } in &*self.known.read().unwrap_or_else(PoisonError::into_inner) {
             for form in forms(secret) {
                 if masked.contains(form.as_str()) {
                     masked = masked.replace(form.as_str(), &format!("•••••••• {pseudonym}"));
@@ -44,7 +56,8 @@ impl Redactor {
     /// The same, and parts of a secret are replaced too: for what is written to a disk while it is being typed.
     pub fn parts_masked(&self, text: &str) -> String {
         let mut masked = self.masked(text);
-        for form in self.known.iter().flat_map(|(secret, _)| forms(secret)) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        for form in known.iter().flat_map(|known| forms(&known.secret)) {
             let ends = form.char_indices().map(|(at, _)| at).skip(PART).chain([form.len()]);
             for part in form.char_indices().zip(ends).filter_map(|((start, _), end)| form.get(start..end)) {
                 if masked.contains(part) {
@@ -78,6 +91,14 @@ mod tests {
         let redactor = Redactor::default().with(Arc::new(Secret::new("p\"ss w/rd")), "sec#1");
         let text = "a p\"ss w/rd b p\\\"ss w/rd c p%22ss%20w%2Frd d";
         assert_eq!(redactor.masked(text), "a •••••••• sec#1 b •••••••• sec#1 c •••••••• sec#1 d");
+    }
+
+    #[test]
+    fn a_secret_that_is_learnt_late_is_masked_by_every_clone() {
+        let redactor = Redactor::default();
+        let clone = redactor.clone();
+        redactor.learn(Arc::new(Secret::new("hunter2")), "sec#1");
+        assert_eq!(clone.masked("a hunter2 b"), "a •••••••• sec#1 b");
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Whether it has no line break: a client secret is printable ASCII (RFC 6749 appendix A.2), and nobody's is longer.
+    pub fn is_one_line(&self) -> bool {
+        !self.0.contains(['\n', '\r'])
+    }
+
     /// Whether both hold the same text, in a time that does not depend on where they differ.
     pub fn same_as(&self, other: &Self) -> bool {
         aws_lc_rs::constant_time::verify_slices_are_equal(self.0.as_bytes(), other.0.as_bytes()).is_ok()

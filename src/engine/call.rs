@@ -20,6 +20,7 @@ use crate::domain::{
     exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
     flow::{FlowStep, Refusal, TokenFailure, TokenFailureKind},
     origin::Origin,
+    profile::Profile,
     request::{Authorization, Prepared, Purpose},
     secret::Secret,
     token::{Freshness, Token, TokenPolicy},
@@ -129,11 +130,11 @@ impl Run<'_> {
                 bearer(secret).map(|header| Carried { with: SentWith::Typed, header: Some(header) })
             }
             Authorization::OnPurpose(Purpose::Generation(serial)) => {
-                let access = match self.allowed() {
+                let access = match self.allowed().await {
                     Ok(access) => access,
                     Err(refusal) => return Outcome::Refused(refusal),
                 };
-                match self.shared.tokens.kept(access, *serial) {
+                match self.shared.tokens.kept(&access, *serial) {
                     Some(token) => Carried::token(&token, SentWith::OlderToken),
                     None => return Outcome::Refused(Refusal::TokenGone(*serial)),
                 }
@@ -154,13 +155,13 @@ impl Run<'_> {
 
     /// The call with a token of its policy: the only kind that is healed.
     async fn managed(&self, exchange: &mut Exchange, facts: &mut Facts) -> Outcome {
-        let access = match self.allowed() {
+        let access = match self.allowed().await {
             Ok(access) => access,
             Err(refusal) => return Outcome::Refused(refusal),
         };
         let wallet = match self.call.policy {
-            TokenPolicy::PerTransaction => self.shared.tokens.private(access),
-            TokenPolicy::Reuse | TokenPolicy::Manual => self.shared.tokens.shared(access),
+            TokenPolicy::PerTransaction => self.shared.tokens.private(&access),
+            TokenPolicy::Reuse | TokenPolicy::Manual => self.shared.tokens.shared(&access),
         };
         let token = if self.call.policy == TokenPolicy::Manual {
             match wallet.at_hand(Some(self.id)) {
@@ -249,24 +250,20 @@ impl Run<'_> {
         unchanged
     }
 
-    /// Whether a token may go out with this call at all, and where its credentials may go.
-    fn allowed(&self) -> Result<&Access, Refusal> {
-        let access = self.call.access.as_ref().map_err(Clone::clone)?;
-        let url = &self.call.prepared.url;
-        let bound = &access.key.origins;
+    /// Whether a token may go out with this call at all, and who asks for it. The secret is read last: a call that our
+    /// own rules refuse starts no command and asks nobody.
+    async fn allowed(&self) -> Result<Access, Refusal> {
+        let (profile, url) = (&self.call.profile, &self.call.prepared.url);
+        let bound = profile.bound_origins();
         match Origin::of(url) {
             Some(origin) if !bound.contains(&origin) => {
-                return Err(Refusal::UnboundOrigin {
-                    origin,
-                    profile: access.profile.name.clone(),
-                    bound: bound.clone(),
-                });
+                return Err(Refusal::UnboundOrigin { origin, profile: profile.name.clone(), bound });
             }
             _ => {}
         }
-        match plain_http(access, url).or_else(|| plain_http(access, &access.profile.token_url)) {
+        match plain_http(profile, url).or_else(|| plain_http(profile, &profile.token_url)) {
             Some(refusal) => Err(refusal),
-            None => Ok(access),
+            None => self.shared.access(profile, &self.call.credential).await,
         }
     }
 
@@ -360,9 +357,9 @@ fn bearer(secret: &Secret) -> Result<HeaderValue, Failure> {
 }
 
 /// The rule that secrets travel encrypted, or stay on this machine.
-pub(super) fn plain_http(access: &Access, url: &Url) -> Option<Refusal> {
+pub(super) fn plain_http(profile: &Profile, url: &Url) -> Option<Refusal> {
     let origin = Origin::of(url)?;
-    (!access.profile.may_carry_secrets(&origin)).then_some(Refusal::PlainHttp(origin))
+    (!profile.may_carry_secrets(&origin)).then_some(Refusal::PlainHttp(origin))
 }
 
 /// The same as the failure of a token call that was never made.

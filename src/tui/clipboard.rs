@@ -30,12 +30,14 @@ pub(super) struct Piece {
 /// The thread that copies, from the first time on.
 pub(super) struct Clipboard {
     messages: UnboundedSender<Message>,
+    /// Variables that no program is handed.
+    pub(super) hidden: Vec<String>,
     thread: Option<Sender<Piece>>,
 }
 
 impl Clipboard {
     pub(super) fn new(messages: UnboundedSender<Message>) -> Self {
-        Self { messages, thread: None }
+        Self { messages, hidden: Vec::new(), thread: None }
     }
 
     /// Begins to copy; a message tells how it went.
@@ -46,8 +48,10 @@ impl Clipboard {
             Some(thread) => thread,
             None => {
                 let (give, pieces) = channel();
-                let messages = self.messages.clone();
-                thread::Builder::new().name("clipboard".to_owned()).spawn(move || copied(&pieces, &messages))?;
+                let (messages, hidden) = (self.messages.clone(), self.hidden.clone());
+                thread::Builder::new()
+                    .name("clipboard".to_owned())
+                    .spawn(move || copied(&pieces, &messages, &hidden))?;
                 give
             }
         };
@@ -58,12 +62,12 @@ impl Clipboard {
     }
 }
 
-fn copied(pieces: &Receiver<Piece>, messages: &UnboundedSender<Message>) {
+fn copied(pieces: &Receiver<Piece>, messages: &UnboundedSender<Message>, hidden: &[String]) {
     let mut desktop = None;
     for Piece { what, text } in pieces {
         let way = if by_desktop(&mut desktop, &text) {
             Some("the desktop's clipboard")
-        } else if by_tmux(&text) {
+        } else if by_tmux(&text, hidden) {
             Some("tmux")
         } else {
             None
@@ -88,17 +92,16 @@ fn by_desktop(desktop: &mut Option<arboard::Clipboard>, text: &str) -> bool {
     desktop.as_mut().is_some_and(|desktop| desktop.set_text(text).is_ok())
 }
 
-fn by_tmux(text: &str) -> bool {
+fn by_tmux(text: &str, hidden: &[String]) -> bool {
     if env::var_os("TMUX").is_none() {
         return false;
     }
     let quiet = || Stdio::null();
-    let child = Command::new("tmux")
-        .args(["load-buffer", "-w", "-"])
-        .stdin(Stdio::piped())
-        .stdout(quiet())
-        .stderr(quiet())
-        .spawn();
+    let mut command = Command::new("tmux");
+    for name in hidden {
+        command.env_remove(name);
+    }
+    let child = command.args(["load-buffer", "-w", "-"]).stdin(Stdio::piped()).stdout(quiet()).stderr(quiet()).spawn();
     let Ok(mut child) = child else { return false };
     let written = child.stdin.take().is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
     child.wait().is_ok_and(|status| status.success()) && written

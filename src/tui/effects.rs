@@ -91,6 +91,12 @@ impl Effects {
         Self { own_themes, ..self }
     }
 
+    /// No program that is started is handed these variables.
+    pub(super) fn without_variables(mut self, hidden: Vec<String>) -> Self {
+        self.clipboard.hidden = hidden;
+        self
+    }
+
     /// Snapshots are kept there from now on, the secrets of `masks` not among them.
     pub(super) fn keep_in(&mut self, store: Store, masks: Redactor) {
         self.store = Some((store, masks));
@@ -115,14 +121,16 @@ impl Effects {
                     call.cancel();
                 }
             }
-            Effect::Renew(profile, credential) => match self.engine.access(&profile, &credential) {
-                Ok(access) => {
-                    let (engine, stop) = (self.engine.clone(), self.stop.clone());
-                    let renewed = async move { stop.run_until_cancelled(engine.renew(&access)).await };
-                    self.spawn(async { renewed.await.map(Message::Renewed) });
-                }
-                Err(refusal) => self.tell(Message::TokenStood(Err(refusal))),
-            },
+            Effect::Renew(profile, credential) => {
+                let (engine, stop) = (self.engine.clone(), self.stop.clone());
+                let renewed = async move {
+                    match engine.access_anew(&profile, &credential).await {
+                        Ok(access) => Message::Renewed(engine.renew(&access).await),
+                        Err(refusal) => Message::TokenStood(Err(refusal)),
+                    }
+                };
+                self.spawn(async move { stop.run_until_cancelled(renewed).await });
+            }
             Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
             Effect::Index(id, document) => self.index(id, &document)?,
             Effect::Search { search, document, needle } => self.search(search, &document, &needle)?,
@@ -191,8 +199,7 @@ impl Effects {
         let Order { id, prepared, profile, credential, policy } = order;
         let cancel = self.stop.child_token();
         self.calls.insert(id, cancel.clone());
-        let access = self.engine.access(&profile, &credential);
-        let (engine, call) = (self.engine.clone(), Call { prepared, profile, access, policy });
+        let (engine, call) = (self.engine.clone(), Call { prepared, profile, credential, policy });
         self.spawn(async move { Some(Message::Settled(Box::new(engine.execute(id, call, cancel).await))) });
     }
 

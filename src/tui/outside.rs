@@ -8,7 +8,6 @@ use std::{
     io::{self, BufWriter, Write},
     path::Path,
     process::{ExitStatus, Stdio},
-    sync::Arc,
     thread,
     time::Duration,
 };
@@ -29,7 +28,7 @@ use crate::{
         message::Message,
     },
     document::{Document, Indexer, Step, sanitize},
-    domain::{clock::Clock, credential::SecretSource, profile::Profile},
+    domain::clock::Clock,
     engine::timer,
 };
 
@@ -48,13 +47,8 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    pub(super) fn new(profiles: &[Arc<Profile>], clock: Clock) -> Self {
-        let credentials = profiles.iter().flat_map(|profile| &profile.credentials);
-        let named = credentials.filter_map(|credential| match &credential.secret {
-            SecretSource::Environment(name) => Some(name.clone()),
-            SecretSource::Sandbox(_) | SecretSource::Missing => None,
-        });
-        Self { hidden: named.chain(["AUTHSCOPE_CLIENT_SECRET".to_owned()]).collect(), clock }
+    pub(super) fn new(hidden: Vec<String>, clock: Clock) -> Self {
+        Self { hidden, clock }
     }
 
     /// Gives the terminal to a program until it ends; then, why the loop stood still, and what came of it.

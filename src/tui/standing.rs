@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     app::{App, message::Message},
-    domain::{credential::Access, flow::Refusal, profile::Profile, token::TokenPolicy},
+    domain::{
+        profile::Profile,
+        token::{TokenPolicy, TokenStatus},
+    },
     engine::Engine,
 };
 
@@ -18,7 +21,6 @@ struct Asked {
     profile: Arc<Profile>,
     credential: String,
     policy: TokenPolicy,
-    access: Result<Access, Refusal>,
 }
 
 impl Standing {
@@ -26,20 +28,20 @@ impl Standing {
     pub(super) fn told(&mut self, engine: &Engine, app: &App, news: bool) -> Option<Message> {
         let (profile, credential) = (app.environment.profile(), app.environment.credential_name());
         let policy = app.environment.policy();
-        let same = |asked: &&mut Asked| Arc::ptr_eq(&asked.profile, profile) && asked.credential == credential;
-        let access = match self.asked.as_mut().filter(same) {
-            Some(asked) if !news && asked.policy == policy => return None,
-            // What was missing may be there by now.
-            Some(Asked { access: Err(_), .. }) | None => engine.access(profile, credential),
-            Some(asked) => asked.access.clone(),
+        let same = |asked: &Asked| {
+            Arc::ptr_eq(&asked.profile, profile) && asked.credential == credential && asked.policy == policy
         };
-        if let Ok(access) = &access {
+        if !news && self.asked.as_ref().is_some_and(same) {
+            return None;
+        }
+        let access = engine.access_at_hand(profile, credential);
+        if let Ok(Some(access)) = &access {
             // By any other policy a token that is kept is nobody's to renew but a person's.
             engine.tokens().by_hand(access, policy != TokenPolicy::Reuse);
         }
-        let status = access.as_ref().map(|access| engine.status(access)).map_err(Clone::clone);
-        let (profile, credential) = (profile.clone(), credential.to_owned());
-        self.asked = Some(Asked { profile, credential, policy, access });
+        // Without its secret, which is read when a call needs it, nobody has a token yet.
+        let status = access.map(|access| access.map_or_else(TokenStatus::default, |access| engine.status(&access)));
+        self.asked = Some(Asked { profile: profile.clone(), credential: credential.to_owned(), policy });
         Some(Message::TokenStood(status))
     }
 }

@@ -8,3 +8,4 @@ mod many;
 mod program;
 mod secrets;
 mod send;
+mod sources;

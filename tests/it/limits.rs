@@ -15,6 +15,7 @@ use authscope::{
     },
     engine::{Call, Engine, Setup},
     sandbox::{Endpoint, Order, Wait},
+    secrets::Secrets,
 };
 use http::Method;
 use tokio_util::sync::CancellationToken;
@@ -183,12 +184,13 @@ async fn two_hundred_calls_under_a_limit_of_32_open_files_end_each_in_an_answer_
         observer: Arc::new(|_| ()),
         dice: Arc::new(|| 0.5),
         cache: None,
+        secrets: Secrets::default(),
         timer: false,
     });
     let call = |id| {
         let prepared = Prepared::new(Method::GET, base.join(STATUS).unwrap(), vec![], RequestBody::Empty).unwrap();
-        let access = engine.access(&profile, "");
-        let call = Call { prepared, profile: profile.clone(), access, policy: TokenPolicy::Reuse };
+        let (profile, credential) = (profile.clone(), String::new());
+        let call = Call { prepared, profile, credential, policy: TokenPolicy::Reuse };
         let engine = engine.clone();
         tokio::spawn(async move { engine.execute(ExchangeId(id), call, CancellationToken::new()).await })
     };

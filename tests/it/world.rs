@@ -21,6 +21,7 @@ use authscope::{
     },
     engine::{Call, Engine, Setup, timer},
     sandbox::{Options, Order, Sandbox},
+    secrets::Secrets,
 };
 use http::Method;
 use tokio::task::JoinHandle;
@@ -96,6 +97,7 @@ impl World {
             observer: Arc::new(move |event| seen.0.lock().unwrap().push(event)),
             dice: Arc::new(move || dice),
             cache: None,
+            secrets: Secrets::default(),
             timer,
         });
         let profile = Arc::new(profile(&sandbox, "demo"));
@@ -108,7 +110,7 @@ impl World {
     }
 
     pub fn access(&self) -> Access {
-        self.engine.access(&self.profile, "").unwrap()
+        self.engine.access_at_hand(&self.profile, "").unwrap().unwrap()
     }
 
     pub fn get(&self, path: &str) -> Prepared {
@@ -123,12 +125,7 @@ impl World {
     }
 
     pub fn call(&self, prepared: Prepared) -> Call {
-        Call {
-            prepared,
-            profile: self.profile.clone(),
-            access: self.engine.access(&self.profile, ""),
-            policy: self.profile.policy,
-        }
+        Call { prepared, profile: self.profile.clone(), credential: String::new(), policy: self.profile.policy }
     }
 
     /// Makes a call and waits for its end.

@@ -11,7 +11,7 @@ use crate::{
     cli::start,
     domain::{
         clock::Clock,
-        credential::{Access, SecretSource},
+        credential::SecretSource,
         exchange::{Answer, Attempt, Exchange, ExchangeId, Outcome},
         flow::{FlowEvent, FlowStep, TokenCall, TokenFailureKind},
         profile::Profile,
@@ -21,6 +21,7 @@ use crate::{
     },
     engine::{Call, Engine, Setup},
     sandbox::{Order, Sandbox},
+    secrets::Secrets,
 };
 
 /// The body of a 401 as documented, byte for byte (AUTH page).
@@ -35,7 +36,6 @@ pub(super) struct Stage {
     engine: Engine,
     sandbox: Sandbox,
     profile: Arc<Profile>,
-    access: Access,
     events: Arc<Mutex<Vec<FlowEvent>>>,
 }
 
@@ -44,17 +44,21 @@ impl Stage {
         let events: Arc<Mutex<Vec<FlowEvent>>> = Arc::default();
         let seen = events.clone();
         let observer = Arc::new(move |event| seen.lock().unwrap_or_else(PoisonError::into_inner).push(event));
-        let engine = Engine::new(Setup { clock, observer, dice: start::dice(), cache: None, timer: false });
+        let (dice, secrets) = (start::dice(), Secrets::default());
+        let engine = Engine::new(Setup { clock, observer, dice, cache: None, secrets, timer: false });
         let profile = Arc::new(start::sandbox_profile(&sandbox)?);
-        let access = engine.access(&profile, "")?;
-        Ok(Self { engine, sandbox, profile, access, events })
+        Ok(Self { engine, sandbox, profile, events })
     }
 
     /// A token is fetched.
     pub(super) async fn token(&self) -> Step {
         let step = |went_so, text| Step { name: "token", went_so, status: None, token: None, text };
-        if let Err(failure) = self.engine.renew(&self.access).await {
-            return step(false, failure.text.clone());
+        let renewed = match self.engine.access(&self.profile, "").await {
+            Ok(access) => self.engine.renew(&access).await.map_err(|failure| failure.text.clone()),
+            Err(refusal) => Err(refusal.to_string()),
+        };
+        if let Err(why) = renewed {
+            return step(false, why);
         }
         let Some((token, call)) = self.issued() else { return step(false, "no token was issued".to_owned()) };
         let as_documented = says_documented_life(&call);
@@ -69,7 +73,7 @@ impl Stage {
 
     /// A call goes out with it.
     pub(super) async fn call(&self) -> anyhow::Result<Step> {
-        let exchange = self.sent(&self.access).await?;
+        let exchange = self.sent(&self.profile).await?;
         let attempt = exchange.attempts.first();
         let went_so = exchange.attempts.len() == 1 && status(attempt) == Some(200) && generation(attempt) == Some(1);
         Ok(step_of("call", went_so, attempt, format!("GET {STATUS}")))
@@ -77,7 +81,7 @@ impl Stage {
 
     /// Time passes at the sandbox, and nowhere else.
     pub(super) fn expiry(&self) -> Step {
-        let token = self.engine.status(&self.access).token;
+        let token = self.issued().map(|(token, _)| token);
         let past = i64::from(DOCUMENTED_LIFE) + 1;
         self.sandbox.order(Order::Clock { offset_seconds: past });
         Step {
@@ -91,7 +95,7 @@ impl Stage {
 
     /// The same call again: refused, renewed, replayed.
     pub(super) async fn healing(&self) -> anyhow::Result<[Step; 3]> {
-        let exchange = self.sent(&self.access).await?;
+        let exchange = self.sent(&self.profile).await?;
         let (first, second) = (exchange.attempts.first(), exchange.attempts.get(1));
         let body = first.and_then(answered).map(|answer| answer.body.bytes(0, 2 * DOCUMENTED_401.len())).transpose()?;
         let as_documented = status(first) == Some(401) && body.as_deref() == Some(DOCUMENTED_401);
@@ -121,9 +125,9 @@ impl Stage {
         for credential in &mut profile.credentials {
             credential.secret = SecretSource::Sandbox(Arc::new(Secret::new("not-the-secret")));
         }
-        let access = self.engine.access(&Arc::new(profile), "")?;
+        let profile = Arc::new(profile);
         let before = self.sandbox.journal().counts();
-        let calls = [self.sent(&access).await?, self.sent(&access).await?];
+        let calls = [self.sent(&profile).await?, self.sent(&profile).await?];
         let after = self.sandbox.journal().counts();
         let refused = calls.iter().filter_map(|call| match &call.outcome {
             Outcome::NoToken(why) if why.kind == TokenFailureKind::CredentialsRefused => Some(why.clone()),
@@ -137,12 +141,12 @@ impl Stage {
         Ok(Step { name: "wrong secret", went_so, status, token: None, text })
     }
 
-    async fn sent(&self, access: &Access) -> anyhow::Result<Exchange> {
-        let url = access.profile.base_url.join(STATUS)?;
+    async fn sent(&self, profile: &Arc<Profile>) -> anyhow::Result<Exchange> {
+        let url = profile.base_url.join(STATUS)?;
         let call = Call {
             prepared: Prepared::new(Method::GET, url, Vec::new(), RequestBody::Empty)?,
-            profile: access.profile.clone(),
-            access: Ok(access.clone()),
+            profile: profile.clone(),
+            credential: String::new(),
             policy: TokenPolicy::Reuse,
         };
         Ok(self.engine.execute(ExchangeId(1), call, CancellationToken::new()).await)

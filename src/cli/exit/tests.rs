@@ -130,6 +130,15 @@ fn a_rule_of_ours_is_usage_and_a_missing_credential_is_not() {
         (Refusal::PlainHttp(origin), 2),
         (Refusal::TokenGone(TokenSerial(1)), 2),
         (Refusal::NoCredential { profile: String::new(), give: String::new() }, 3),
+        (
+            Refusal::SecretUnavailable {
+                profile: String::new(),
+                from: String::new(),
+                why: String::new(),
+                mend: String::new(),
+            },
+            3,
+        ),
         (Refusal::NoTokenYet, 3),
     ];
     for (refusal, code) in codes {

@@ -1,6 +1,6 @@
 //! From the text of a config file to a [`Config`], with the place of everything that is wrong.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_ignored::Path as Trail;
 use toml::Spanned;
@@ -134,7 +134,7 @@ impl<'t> Reader<'t> {
             profile.credentials.push(Credential {
                 name: credential,
                 client_id: told.client_id.0,
-                secret: told.secret.map_or(SecretSource::Missing, |place| SecretSource::Environment(place.0)),
+                secret: told.secret.map_or(SecretSource::Missing, |place| self.source(place)),
                 scope: told.scope.or_else(|| written.scope.clone()),
                 audience: told.audience,
                 resource: told.resource,
@@ -142,6 +142,24 @@ impl<'t> Reader<'t> {
             });
         }
         Ok(profile)
+    }
+
+    fn source(&self, place: shape::SecretPlace) -> SecretSource {
+        match place {
+            shape::SecretPlace::Environment(name) => SecretSource::Environment(name),
+            shape::SecretPlace::File(path) => SecretSource::File(self.found(&path)),
+            shape::SecretPlace::Command(words) => SecretSource::Command(words),
+            shape::SecretPlace::Prompt => SecretSource::Prompt,
+        }
+    }
+
+    /// A path of the file: after `~/` within the home folder, else from the folder that the file is in.
+    fn found(&self, path: &Path) -> PathBuf {
+        let home = directories::BaseDirs::new();
+        match (path.strip_prefix("~"), home) {
+            (Ok(rest), Some(home)) => home.home_dir().join(rest),
+            _ => self.file.parent().unwrap_or(Path::new("")).join(path),
+        }
     }
 
     /// A key that is passed over.

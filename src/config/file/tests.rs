@@ -227,14 +227,49 @@ fn a_secret_at_the_wrong_place_is_never_repeated() {
     assert_eq!(
         refused(&format!("{me}secret = \"hunter2\"\n")),
         "config.toml:5:10: `profiles.m.credentials.me.secret`: a secret does not stand in this file: \
-         write `secret = { env = \"NAME\" }`, and put the secret into that variable"
+         write `secret = { env = \"NAME\" }`, `{ file = \"PATH\" }`, \
+         `{ command = [\"pass\", \"show\", \"NAME\"] }` or `{ prompt = true }`"
     );
     assert!(
         warned(&format!("{me}client-secret = \"hunter2\"\n"))[0].contains("`profiles.m.credentials.me.client-secret`")
     );
-    assert!(
-        refused(&format!("{me}secret = {{ file = \"x\" }}\n")).contains("`file` is no source of secrets, `env` is")
-    );
+    assert!(refused(&format!("{me}secret = {{ vault = \"x\" }}\n")).contains("`vault` is no source of secrets"));
+}
+
+#[test]
+fn a_secret_has_one_of_four_sources_and_its_paths_are_found_from_home_or_the_file() {
+    let source = |written: &str| {
+        let text = format!(
+            "[profiles.m]\nbase-url = \"https://a.example\"\n[profiles.m.credentials.me]\nclient-id = \"me\"\nsecret = {written}\n"
+        );
+        let config = parse(text.as_bytes(), Path::new("/etc/authscope/config.toml"));
+        config.map(|config| config.profiles[0].credentials[0].secret.origin()).map_err(|error| error.to_string())
+    };
+    let home = directories::BaseDirs::new().unwrap();
+    let home = home.home_dir().display();
+    for (written, told) in [
+        (r#"{ env = "NAME" }"#, "$NAME".to_owned()),
+        (r#"{ file = "/run/secret" }"#, "file /run/secret".to_owned()),
+        (r#"{ file = "~/secret" }"#, format!("file {home}/secret")),
+        (r#"{ file = "secret" }"#, "file /etc/authscope/secret".to_owned()),
+        (r#"{ command = ["pass", "show", "a b"] }"#, "command pass show a b".to_owned()),
+        ("{ prompt = true }", "asked for".to_owned()),
+    ] {
+        assert_eq!(source(written).unwrap(), told);
+    }
+    for (written, told) in [
+        (r#"{ env = "A=B" }"#, "name of a variable"),
+        (r#"{ file = "" }"#, "path of a file"),
+        (r#"{ command = "pass show x" }"#, "without a shell"),
+        ("{ command = [] }", "without a shell"),
+        (r#"{ command = ["pass", 7] }"#, "without a shell"),
+        ("{ prompt = false }", "is true or not there"),
+        (r#"{ env = "A", file = "b" }"#, "one source"),
+        ("{}", "one source"),
+    ] {
+        let error = source(written).unwrap_err();
+        assert!(error.contains(told) && error.contains(":5:"), "{error}");
+    }
 }
 
 #[test]

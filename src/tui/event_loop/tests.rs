@@ -47,6 +47,7 @@ impl Desk {
             observer: effects::observer(tell.clone(), record.clone()),
             dice: Arc::new(|| 0.5),
             cache: None,
+            secrets: crate::secrets::Secrets::default(),
             timer: true,
         });
         let client = (client.to_owned(), Arc::new(Secret::new(secret)));

@@ -164,6 +164,25 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        29,
+        "A secret file that is group- or world-readable, a symlink, of another owner or no regular file is refused with exit 3 and the chmod line to type, before anything is sent; a pipe keeps nobody waiting.",
+        &[
+            "a_secret_file_that_others_can_read_ends_with_3_and_the_chmod_line_before_anything_is_sent",
+            "a_file_that_others_can_have_read_or_turned_is_refused_with_the_line_that_mends_it",
+            "what_is_no_secret_file_is_refused_and_a_pipe_keeps_nobody_waiting",
+        ],
+    ),
+    row(
+        30,
+        "Secrets come from a prompt without echo, a file, a command or an environment variable that no child sees; -H @FILE and -d @FILE keep values out of the command line, where a secret gets one line of warning.",
+        &[
+            "a_person_types_the_secret_unseen_and_the_terminal_is_as_before",
+            "a_command_runs_once_for_many_calls_without_the_secrets_of_the_environment_and_says_why_it_fails",
+            "a_command_sees_none_of_our_secrets",
+            "a_secret_in_the_command_line_gets_one_line_of_warning",
+        ],
+    ),
+    row(
         44,
         "10000 header fields or a header of 1 MB: an error naming the limit.",
         &["a_head_without_measure_is_refused_by_name_of_the_limit"],
@@ -476,6 +495,14 @@ pub const FAULTS: &[Row] = &[
             "what_is_no_key_is_passed_over_whole",
             "a_sequence_whose_last_byte_is_late_is_waited_for",
             "all_of_a_flood_of_keys_is_taken_before_the_next_one",
+        ],
+    ),
+    row(
+        85,
+        "loose or linked secret file, a pipe in its place",
+        &[
+            "a_file_that_others_can_have_read_or_turned_is_refused_with_the_line_that_mends_it",
+            "what_is_no_secret_file_is_refused_and_a_pipe_keeps_nobody_waiting",
         ],
     ),
     row(
