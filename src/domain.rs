@@ -19,3 +19,4 @@ pub mod request;
 pub mod secret;
 pub mod template;
 pub mod token;
+pub mod token_answer;

@@ -2,12 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use http::{HeaderName, HeaderValue};
 use url::Url;
 
 use super::{
     origin::Origin,
     profile::{Profile, TokenRequest},
     secret::{Fingerprint, FingerprintKey, Secret},
+    token_answer::TokenAnswer,
 };
 
 /// The variable that holds the secret of the profile that the environment describes.
@@ -104,6 +106,10 @@ pub struct TokenKey {
     pub wire: TokenRequest,
     /// Scope, audience, resource and extra fields, as they are sent.
     pub fields: Vec<(String, String)>,
+    /// Further header fields of the token call.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Where its answer says what.
+    pub answer: TokenAnswer,
 }
 
 /// A profile, one of its credentials and that one's secret: what a call goes out with.
@@ -134,6 +140,8 @@ impl Access {
             secret: prints.fingerprint(&secret),
             wire: profile.wire,
             fields: token_fields(&credential),
+            headers: profile.token_headers.clone(),
+            answer: profile.answer.clone(),
         };
         Self { profile, credential, secret, key: Arc::new(key) }
     }

@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use super::{credential::Credential, origin::Origin, token::TokenPolicy};
+use super::{
+    credential::Credential,
+    origin::Origin,
+    token::TokenPolicy,
+    token_answer::{TokenAnswer, TokenHeader},
+};
 
 /// How the token call is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -49,6 +55,45 @@ pub enum Place {
     Production,
 }
 
+/// A colour that a person gives a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// Red.
+    Red,
+    /// Yellow.
+    Yellow,
+    /// Green.
+    Green,
+    /// Cyan.
+    Cyan,
+    /// Blue.
+    Blue,
+    /// Magenta.
+    Magenta,
+}
+
+impl Colour {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Red, Self::Yellow, Self::Green, Self::Cyan, Self::Blue, Self::Magenta];
+
+    /// As written in the config file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Yellow => "yellow",
+            Self::Green => "green",
+            Self::Cyan => "cyan",
+            Self::Blue => "blue",
+            Self::Magenta => "magenta",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|colour| colour.name() == name)
+    }
+}
+
 /// Where calls go.
 #[derive(Clone, Debug)]
 pub struct Profile {
@@ -64,6 +109,16 @@ pub struct Profile {
     pub policy: TokenPolicy,
     /// What kind of place it is.
     pub place: Place,
+    /// Further header fields of the token call, in order.
+    pub token_headers: Vec<(HeaderName, HeaderValue)>,
+    /// Where the answer of the token call says what.
+    pub answer: TokenAnswer,
+    /// The header field that carries a token.
+    pub header: TokenHeader,
+    /// How long before its end a token is renewed, unless as usual.
+    pub renewal_lead: Option<Duration>,
+    /// The colour of its sign, unless its kind of place decides.
+    pub colour: Option<Colour>,
     /// The life that its documentation promises a token.
     pub expected_life: Option<Duration>,
     /// Origins beside that of the base URL that may see a token.
@@ -86,6 +141,11 @@ impl Profile {
             wire: TokenRequest::default(),
             policy: TokenPolicy::default(),
             place: Place::default(),
+            token_headers: Vec::new(),
+            answer: TokenAnswer::default(),
+            header: TokenHeader::default(),
+            renewal_lead: None,
+            colour: None,
             expected_life: None,
             allowed_origins: Vec::new(),
             insecure_origins: Vec::new(),

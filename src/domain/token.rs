@@ -141,9 +141,11 @@ impl TokenFacts {
     }
 }
 
-/// The margin of a token: `min(60 s, life / 10)`, times a factor drawn once between 0.8 and 1.2.
-pub fn margin(life: Duration, factor: f64) -> Duration {
-    Duration::from_mins(1).min(life / 10).mul_f64(factor.clamp(0.8, 1.2))
+/// The margin of a token: `min(60 s, life / 10)`, or the lead that a person wants but no more than half of the life,
+/// times a factor drawn once between 0.8 and 1.2.
+pub fn margin(life: Duration, lead: Option<Duration>, factor: f64) -> Duration {
+    let margin = lead.map_or(Duration::from_mins(1).min(life / 10), |lead| lead.min(life / 2));
+    margin.mul_f64(factor.clamp(0.8, 1.2))
 }
 
 /// When a token is fetched, and whether it is kept.
@@ -238,7 +240,7 @@ mod tests {
             sent: Boot(Duration::from_secs(100)),
             issued: Timestamp::UNIX_EPOCH,
             life,
-            margin: life.map_or(Duration::ZERO, |life| margin(life, 1.0)),
+            margin: life.map_or(Duration::ZERO, |life| margin(life, None, 1.0)),
             skew_ms: None,
             scope: None,
             jwt: None,
@@ -266,8 +268,15 @@ mod tests {
 
     #[test]
     fn the_margin_scales_with_short_lives() {
-        assert_eq!(margin(Duration::from_secs(1800), 1.0), Duration::from_mins(1));
-        assert_eq!(margin(Duration::from_secs(20), 1.0), Duration::from_secs(2));
-        assert_eq!(margin(Duration::from_secs(20), 9.0), Duration::from_millis(2400));
+        assert_eq!(margin(Duration::from_secs(1800), None, 1.0), Duration::from_mins(1));
+        assert_eq!(margin(Duration::from_secs(20), None, 1.0), Duration::from_secs(2));
+        assert_eq!(margin(Duration::from_secs(20), None, 9.0), Duration::from_millis(2400));
+    }
+
+    #[test]
+    fn a_lead_that_is_wanted_is_kept_but_never_the_whole_life() {
+        let lead = Some(Duration::from_mins(5));
+        assert_eq!(margin(Duration::from_secs(1800), lead, 1.0), Duration::from_mins(5));
+        assert_eq!(margin(Duration::from_secs(60), lead, 1.2), Duration::from_secs(36));
     }
 }

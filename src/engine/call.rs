@@ -10,7 +10,7 @@ use super::{
     Call, Shared,
     error::{failure, internal},
     redirect::{self, Next},
-    token_manager::Wallet,
+    token_manager::{Endpoint, Wallet},
     transport::{Outgoing, is_unchanged},
 };
 use crate::domain::{
@@ -103,8 +103,12 @@ impl Carried {
         Self { with, header: None }
     }
 
-    fn token(token: &Token, with: fn(crate::domain::token::TokenRef) -> SentWith) -> Result<Self, Failure> {
-        Ok(Self { with: with(token.facts.names()), header: Some(bearer(&token.secret)?) })
+    fn token(
+        token: &Token,
+        profile: &Profile,
+        with: fn(crate::domain::token::TokenRef) -> SentWith,
+    ) -> Result<Self, Failure> {
+        Ok(Self { with: with(token.facts.names()), header: Some(carrying(&token.secret, profile)?) })
     }
 }
 
@@ -115,9 +119,11 @@ impl Run<'_> {
 
     async fn made(&self, exchange: &mut Exchange, facts: &mut Facts) -> Outcome {
         let prepared = &self.call.prepared;
+        let header = &self.call.profile.header.name;
+        let typed = prepared.headers.iter().any(|(name, _)| name == header);
         let carried = match &prepared.authorization {
-            Authorization::Managed => return self.managed(exchange, facts).await,
-            Authorization::Typed => {
+            Authorization::Managed if !typed => return self.managed(exchange, facts).await,
+            Authorization::Managed | Authorization::Typed => {
                 facts.typed = true;
                 Ok(Carried::nothing(SentWith::Typed))
             }
@@ -127,7 +133,8 @@ impl Run<'_> {
             }
             Authorization::OnPurpose(Purpose::Token(secret)) => {
                 facts.typed = true;
-                bearer(secret).map(|header| Carried { with: SentWith::Typed, header: Some(header) })
+                carrying(secret, &self.call.profile)
+                    .map(|header| Carried { with: SentWith::Typed, header: Some(header) })
             }
             Authorization::OnPurpose(Purpose::Generation(serial)) => {
                 let access = match self.allowed().await {
@@ -135,7 +142,7 @@ impl Run<'_> {
                     Err(refusal) => return Outcome::Refused(refusal),
                 };
                 match self.shared.tokens.kept(&access, *serial) {
-                    Some(token) => Carried::token(&token, SentWith::OlderToken),
+                    Some(token) => Carried::token(&token, &self.call.profile, SentWith::OlderToken),
                     None => return Outcome::Refused(Refusal::TokenGone(*serial)),
                 }
             }
@@ -178,7 +185,7 @@ impl Run<'_> {
         let sent = self.with_token(exchange, &token).await;
         match sent {
             // The head of a 401 says enough, whatever became of its body.
-            Err(failure) if refusing_place(exchange).is_none() => Outcome::Failed(failure),
+            Err(failure) if self.refusing_place(exchange).is_none() => Outcome::Failed(failure),
             sent => {
                 let outcome = self.healed(exchange, facts, &wallet, &token).await;
                 sent.err().filter(|_| exchange.attempts.len() == 1).map_or(outcome, Outcome::Failed)
@@ -186,14 +193,18 @@ impl Run<'_> {
         }
     }
 
+    fn refusing_place(&self, exchange: &Exchange) -> Option<Endpoint> {
+        refusing_place(exchange, &self.call.profile.header.name)
+    }
+
     async fn with_token(&self, exchange: &mut Exchange, token: &Token) -> Result<(), Failure> {
-        self.attempt(exchange, Carried::token(token, SentWith::Token)?).await
+        self.attempt(exchange, Carried::token(token, &self.call.profile, SentWith::Token)?).await
     }
 
     /// After the first answer: a 401 that another token may heal is followed by one renewal and one replay.
     async fn healed(&self, exchange: &mut Exchange, facts: &mut Facts, wallet: &Wallet, token: &Arc<Token>) -> Outcome {
         let generation = token.facts.generation;
-        let Some(place) = refusing_place(exchange) else {
+        let Some(place) = self.refusing_place(exchange) else {
             if exchange.status() != Some(StatusCode::UNAUTHORIZED) {
                 wallet.answered(generation);
             }
@@ -230,7 +241,7 @@ impl Run<'_> {
         if let Err(failure) = self.with_token(exchange, &newer).await {
             return Outcome::Failed(failure);
         }
-        if refusing_place(exchange).is_some() {
+        if self.refusing_place(exchange).is_some() {
             facts.fresh_token_refused = true;
             facts.not_yet_valid = seconds_too_early(exchange, &newer);
             wallet.remember_futile(place, newer.facts.generation);
@@ -270,24 +281,27 @@ impl Run<'_> {
     /// One trip with its redirects.
     async fn attempt(&self, exchange: &mut Exchange, carried: Carried) -> Result<(), Failure> {
         let Prepared { method, url, headers, body, follow, .. } = &self.call.prepared;
-        let limits = &self.call.profile.limits;
+        let (limits, token_header) = (&self.call.profile.limits, &self.call.profile.header.name);
         let deadline = self.shared.clock.boot() + limits.total;
         let number = u32::try_from(exchange.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
         exchange.attempts.push(Attempt { sent_with: carried.with, hops: Vec::new() });
         let Some(attempt) = exchange.attempts.last_mut() else { return Err(internal("no attempt")) };
         let (mut method, mut url, mut body, mut at_home) = (method.clone(), url.clone(), Some(body), true);
         loop {
-            let mut fields: Vec<_> =
-                headers.iter().filter(|(_, value)| at_home || !value.is_sensitive()).cloned().collect();
+            let mut fields: Vec<_> = headers
+                .iter()
+                .filter(|(name, value)| at_home || !(value.is_sensitive() || name == token_header))
+                .cloned()
+                .collect();
             if body.is_none() {
                 // What describes a body goes with it (RFC 9110 §15.4).
                 fields.retain(|(name, _)| !name.as_str().starts_with("content-"));
             }
             if let Some(value) = carried.header.as_ref().filter(|_| at_home) {
-                fields.retain(|(name, _)| name != header::AUTHORIZATION);
-                fields.push((header::AUTHORIZATION, value.clone()));
+                fields.retain(|(name, _)| name != token_header);
+                fields.push((token_header.clone(), value.clone()));
             }
-            let outgoing = Outgoing { method: method.clone(), url: url.clone(), headers: fields, body };
+            let outgoing = Outgoing { method: method.clone(), url: url.clone(), headers: fields, token_header, body };
             attempt.hops.push(outgoing.hop(carried.with, &self.shared.clock));
             let Some(hop) = attempt.hops.last_mut() else { return Err(internal("no hop")) };
             let with = if at_home { carried.with } else { SentWith::Nothing };
@@ -344,9 +358,13 @@ impl Run<'_> {
     }
 }
 
-/// The header value of a bearer token, marked sensitive.
-fn bearer(secret: &Secret) -> Result<HeaderValue, Failure> {
-    let text = zeroize::Zeroizing::new(format!("Bearer {}", secret.expose()));
+/// The header value that carries a token, marked sensitive.
+fn carrying(secret: &Secret, profile: &Profile) -> Result<HeaderValue, Failure> {
+    let (prefix, token) = (profile.header.prefix.as_str(), secret.expose());
+    let text = match prefix {
+        "" => zeroize::Zeroizing::new(token.to_owned()),
+        prefix => zeroize::Zeroizing::new(format!("{prefix} {token}")),
+    };
     let mut value = HeaderValue::from_str(&text).map_err(|_| {
         let text = "the token holds a character that no header may hold";
         let hint = Some("the token endpoint has to issue another one".to_owned());

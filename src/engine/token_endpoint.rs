@@ -15,8 +15,10 @@ use zeroize::Zeroizing;
 use super::retry_after::retry_after;
 use crate::domain::{
     credential::Access, flow::TokenFailureKind, jwt::Jwt, profile::TokenRequest, redact::Redactor, secret::Secret,
-    token::TokenNote,
+    token::TokenNote, token_answer::ExpiryIs,
 };
+
+mod life;
 
 /// A token call, ready to be sent as a POST.
 pub struct TokenAsk {
@@ -48,6 +50,7 @@ impl TokenAsk {
             }
         };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.extend(access.key.headers.iter().cloned());
         Self { headers, body: Zeroizing::new(body.into_bytes()) }
     }
 }
@@ -146,15 +149,13 @@ impl Rejection {
     }
 }
 
-/// A life longer than this is a mistake, not a life.
-const LONGEST_LIFE: f64 = 10.0 * 366.0 * 86_400.0;
-
 /// Reads a reply: a token, or why not.
 pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejection> {
     let body = parsed(&mut reply);
     let object = body.as_ref().ok();
     let status = counting_status(reply.status, object);
-    let error = object.filter(|object| !object.contains_key("access_token")).and_then(|object| object.get("error"));
+    let error =
+        object.filter(|object| access.key.answer.token.of(object).is_none()).and_then(|object| object.get("error"));
     if let Some(error) = error.and_then(Value::as_str).filter(|_| names_its_error(status))
         && let Some(rejection) = named_error(error, object, access)
     {
@@ -207,22 +208,26 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
 fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -> Result<Issued, Rejection> {
     let not_a_token =
         |text: &str| Rejection::new(TokenFailureKind::NotAToken, format!("the answer is no token: {text}"));
-    let secret = match object.get_mut("access_token") {
-        Some(Value::String(text)) if text.is_empty() => return Err(not_a_token("`access_token` is empty")),
+    let answer = &access.key.answer;
+    let name = &answer.token;
+    let secret = match name.of_mut(&mut object) {
+        Some(Value::String(text)) if text.is_empty() => return Err(not_a_token(&format!("`{name}` is empty"))),
         Some(Value::String(text)) => Secret::new(std::mem::take(text)),
-        Some(_) => return Err(not_a_token("`access_token` is not a string")),
-        None => return Err(not_a_token("it has no `access_token`")),
+        Some(_) => return Err(not_a_token(&format!("`{name}` is not a string"))),
+        None => return Err(not_a_token(&format!("it has no `{name}`"))),
     };
     if !secret.expose().bytes().all(is_b64token) {
-        return Err(not_a_token("`access_token` holds a character that no bearer token may hold (RFC 6750 §2.1)"));
+        let what = format!("`{name}` holds a character that no bearer token may hold (RFC 6750 §2.1)");
+        return Err(not_a_token(&what));
     }
     let mut notes = Vec::new();
-    match object.get("token_type") {
-        Some(Value::String(kind)) if kind.eq_ignore_ascii_case("bearer") => {}
+    let prefix = access.profile.header.prefix.as_str();
+    match answer.kind.of(&object) {
+        Some(Value::String(kind)) if ["bearer", prefix].iter().any(|known| kind.eq_ignore_ascii_case(known)) => {}
         None | Some(Value::Null) => notes.push(TokenNote::TypeMissing),
         Some(other) => {
             let other = quoted(&other.to_string(), 40, access);
-            return Err(not_a_token(&format!("`token_type` is {other}; only Bearer is understood")));
+            return Err(not_a_token(&format!("`{}` is {other}; only Bearer is understood", answer.kind)));
         }
     }
     let scope = object.get("scope").and_then(Value::as_str).map(str::to_owned);
@@ -232,15 +237,16 @@ fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -
         notes.push(TokenNote::ScopeDiffers);
     }
     let jwt = Jwt::decoded(secret.expose());
-    let server = server_time(reply);
-    let told = object.get("expires_in").filter(|value| !value.is_null()).and_then(|value| {
-        let life = told_life(value);
+    let server = life::server_time(reply);
+    let expiry = answer.expiry.of(&object).filter(|value| !value.is_null() && answer.expiry_is != ExpiryIs::Jwt);
+    let told = expiry.and_then(|value| {
+        let life = life::told(value, answer.expiry_is, server.unwrap_or(reply.middle));
         if life.is_none() {
             notes.push(TokenNote::LifeUnreadable(quoted(&value.to_string(), 40, access)));
         }
         life
     });
-    let claimed = jwt.as_ref().and_then(|jwt| claimed_life(jwt, server));
+    let claimed = jwt.as_ref().and_then(|jwt| life::claimed(jwt, server));
     if let (Some(told), Some(claimed)) = (told, claimed)
         && told.abs_diff(claimed) > Duration::from_secs(60)
     {
@@ -254,37 +260,8 @@ fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -
     Ok(Issued { secret, life, scope, skew_ms, jwt, notes })
 }
 
-/// `expires_in` as a life: an integer, a float (floored) or a numeric string; zero or less is zero; more than ten years
-/// is no life.
-fn told_life(value: &Value) -> Option<Duration> {
-    let seconds = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse::<f64>().ok()?,
-        _ => return None,
-    };
-    let seconds = seconds.floor();
-    (seconds.is_finite() && seconds <= LONGEST_LIFE).then(|| Duration::from_secs_f64(seconds.max(0.0)))
-}
-
-/// `exp - iat`, else `exp` minus the server's now. Our own wall clock is no help: it may be wrong by days.
-fn claimed_life(jwt: &Jwt, server: Option<Timestamp>) -> Option<Duration> {
-    let exp = jwt.seconds("exp")?;
-    let from = jwt.seconds("iat").or(server.map(Timestamp::as_second))?;
-    let seconds = u64::try_from(exp.checked_sub(from)?).unwrap_or(0);
-    #[expect(clippy::cast_precision_loss, reason = "compared with ten years")]
-    (seconds as f64 <= LONGEST_LIFE).then(|| Duration::from_secs(seconds))
-}
-
-/// The server's clock by its `Date`, unless the answer came from a cache or took so long that it says nothing.
-fn server_time(reply: &TokenReply) -> Option<Timestamp> {
-    if reply.headers.contains_key(header::AGE) || reply.round_trip > Duration::from_secs(5) {
-        return None;
-    }
-    super::retry_after::http_date(reply.headers.get(header::DATE)?.to_str().ok()?)
-}
-
 fn throttled(reply: &TokenReply) -> Rejection {
-    let now = server_time(reply).unwrap_or(reply.middle);
+    let now = life::server_time(reply).unwrap_or(reply.middle);
     let status = reply.status;
     match reply.headers.get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?, now)) {
         Some(wait) => {

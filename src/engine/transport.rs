@@ -32,6 +32,7 @@ use crate::{
         origin::Origin,
         profile::Limits,
         request::RequestBody,
+        token::TokenRef,
     },
 };
 
@@ -53,6 +54,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    /// The header field that carries a token.
+    pub(super) token_header: &'a HeaderName,
     pub(super) body: Option<&'a RequestBody>,
 }
 
@@ -83,7 +86,8 @@ impl Outgoing<'_> {
 
     /// The record of this request, before anything of it is sent.
     pub(super) fn hop(&self, with: SentWith, clock: &Clock) -> Hop {
-        let headers = self.fields().iter().map(|(name, value)| recorded(name, value, with)).collect();
+        let token = |name| with.token().filter(|_| name == self.token_header);
+        let headers = self.fields().iter().map(|(name, value)| recorded(name, value, token(name))).collect();
         let size = self.body.map_or(0, RequestBody::size);
         Hop {
             request: SentRequest { method: self.method.clone(), url: self.url.clone(), headers, size },
@@ -99,13 +103,13 @@ impl Outgoing<'_> {
 }
 
 /// A header field for the record: a sensitive one is hidden behind what stands for it.
-fn recorded(name: &HeaderName, value: &HeaderValue, with: SentWith) -> HeaderField {
+fn recorded(name: &HeaderName, value: &HeaderValue, token: Option<TokenRef>) -> HeaderField {
     let shown = || HeaderField { name: name.clone(), value: FieldValue::Shown(value.clone()) };
     if !value.is_sensitive() {
         return shown();
     }
     let scheme = value.to_str().ok().and_then(|text| text.split_once(' ')).map(|(scheme, _)| scheme.to_owned());
-    let pseudonym = match with.token().filter(|_| name == header::AUTHORIZATION) {
+    let pseudonym = match token {
         Some(token) => token.serial.to_string(),
         None => "typed".to_owned(),
     };

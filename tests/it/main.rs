@@ -28,5 +28,6 @@ mod store;
 mod terminal;
 mod tls;
 mod token_endpoint;
+mod token_form;
 mod words;
 mod world;

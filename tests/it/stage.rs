@@ -156,7 +156,7 @@ impl Stage {
             sent,
             issued,
             life: Some(life),
-            margin: margin(life, 1.0),
+            margin: margin(life, None, 1.0),
             skew_ms: Some(400),
             scope: None,
             jwt: Some(jwt),

@@ -14,6 +14,7 @@ use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX, TOKEN_PATH
 use crate::config::theme::AUTO;
 use crate::domain::credential::{Credential, SecretSource};
 use crate::domain::profile::{Limits, Place, Profile};
+use crate::domain::token_answer::{TokenAnswer, TokenHeader};
 
 /// What the text says; `file` names it in messages.
 pub(super) fn config(text: &str, file: &Path) -> Result<Config, Flaw> {
@@ -122,6 +123,14 @@ impl<'t> Reader<'t> {
             None => profile.place,
         };
         profile.expected_life = written.expected_lifetime.map(|time| time.0).or(profile.expected_life);
+        profile.renewal_lead = written.renewal_lead.map(|time| time.0);
+        profile.colour = written.colour.map(|word| word.0);
+        profile.header = TokenHeader {
+            name: written.header.name.map_or(profile.header.name, |name| name.0),
+            prefix: written.header.prefix.map_or(profile.header.prefix, |prefix| prefix.0),
+        };
+        profile.token_headers = written.token_request_headers.0;
+        profile.answer = answer(written.token_answer, profile.answer);
         profile.allowed_origins = written.allowed_origins.into_iter().map(|origin| origin.0).collect();
         profile.limits = limits(&written.limits, &profile.limits);
 
@@ -138,7 +147,7 @@ impl<'t> Reader<'t> {
                 scope: told.scope.or_else(|| written.scope.clone()),
                 audience: told.audience,
                 resource: told.resource,
-                extra: Vec::new(),
+                extra: joined(&written.token_fields.0, &told.token_fields.0),
             });
         }
         Ok(profile)
@@ -208,6 +217,21 @@ const PLAIN: &str = "a name is made of letters, digits, `-`, `_`, `.` and blanks
 fn is_plain(name: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     !name.trim().is_empty() && name.chars().count() <= 40 && name.chars().all(plain)
+}
+
+fn answer(written: shape::Answer, usual: TokenAnswer) -> TokenAnswer {
+    TokenAnswer {
+        token: written.token.map_or(usual.token, |member| member.0),
+        kind: written.kind.map_or(usual.kind, |member| member.0),
+        expiry: written.expiry.map_or(usual.expiry, |member| member.0),
+        expiry_is: written.expiry_is.map_or(usual.expiry_is, |word| word.0),
+    }
+}
+
+/// The fields of a profile, those of a credential in the place of, or after, them.
+fn joined(profile: &[(String, String)], credential: &[(String, String)]) -> Vec<(String, String)> {
+    let others = profile.iter().filter(|(name, _)| credential.iter().all(|(own, _)| own != name));
+    others.cloned().chain(credential.iter().cloned()).collect()
 }
 
 fn limits(written: &shape::Limits, usual: &Limits) -> Limits {

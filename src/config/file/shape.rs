@@ -2,10 +2,9 @@
 //! Says what is allowed and never repeats a value that may be a secret.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use url::Url;
 
 use crate::config::keymap::Overrides;
@@ -14,8 +13,15 @@ use crate::config::quantity;
 use crate::config::theme::{AUTO, Background, Signs};
 use crate::domain::level::Level;
 use crate::domain::origin::Origin;
-use crate::domain::profile::TokenRequest;
+use crate::domain::profile::{Colour, TokenRequest};
 use crate::domain::token::TokenPolicy;
+use crate::domain::token_answer::ExpiryIs;
+
+mod source;
+mod token_call;
+
+pub(super) use source::SecretPlace;
+pub(super) use token_call::{Fields, HeaderText, Headers, MemberText, Prefix};
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -69,10 +75,39 @@ pub(super) struct Profile {
     pub(super) allowed_origins: Vec<OriginText>,
     pub(super) scope: Option<String>,
     pub(super) expected_lifetime: Option<Time>,
+    pub(super) renewal_lead: Option<Time>,
+    pub(super) colour: Option<Word<Colour>>,
+    #[serde(default)]
+    pub(super) header: Header,
+    #[serde(default)]
+    pub(super) token_fields: Fields,
+    #[serde(default)]
+    pub(super) token_request_headers: Headers,
+    #[serde(default)]
+    pub(super) token_answer: Answer,
     #[serde(default)]
     pub(super) limits: Limits,
     #[serde(default)]
     pub(super) credentials: BTreeMap<String, Credential>,
+}
+
+/// `[profiles.NAME.header]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Header {
+    pub(super) name: Option<HeaderText>,
+    pub(super) prefix: Option<Prefix>,
+}
+
+/// `[profiles.NAME.token-answer]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Answer {
+    pub(super) token: Option<MemberText>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<MemberText>,
+    pub(super) expiry: Option<MemberText>,
+    pub(super) expiry_is: Option<Word<ExpiryIs>>,
 }
 
 /// `[profiles.NAME.limits]`.
@@ -96,6 +131,8 @@ pub(super) struct Credential {
     pub(super) scope: Option<String>,
     pub(super) audience: Option<String>,
     pub(super) resource: Option<String>,
+    #[serde(default)]
+    pub(super) token_fields: Fields,
 }
 
 /// The keys known in the table at `path`; none where names are free.
@@ -113,13 +150,21 @@ pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
             "allowed-origins",
             "scope",
             "expected-lifetime",
+            "renewal-lead",
+            "colour",
+            "header",
+            "token-fields",
+            "token-request-headers",
+            "token-answer",
             "limits",
             "credentials",
         ],
+        ["profiles", _, "header"] => &["name", "prefix"],
+        ["profiles", _, "token-answer"] => &["token", "type", "expiry", "expiry-is"],
         ["profiles", _, "limits"] => {
             &["connect-timeout", "token-timeout", "idle-timeout", "total-timeout", "max-body", "max-redirects"]
         }
-        ["profiles", _, "credentials", _] => &["client-id", "secret", "scope", "audience", "resource"],
+        ["profiles", _, "credentials", _] => &["client-id", "secret", "scope", "audience", "resource", "token-fields"],
         _ => &[],
     }
 }
@@ -144,7 +189,7 @@ macro_rules! words {
         }
     )*};
 }
-words!(TokenRequest, TokenPolicy, Signs, Background, Level);
+words!(TokenRequest, TokenPolicy, Signs, Background, Level, ExpiryIs, Colour);
 
 /// One of a fixed set of words.
 #[derive(Deserialize, Clone, Copy)]
@@ -295,52 +340,3 @@ impl TryFrom<Quantity> for Size {
         }
     }
 }
-
-/// Where a secret comes from: `{ env = "NAME" }`, `{ file = "PATH" }`, `{ command = ["PROGRAM", …] }` or
-/// `{ prompt = true }`.
-pub(super) enum SecretPlace {
-    Environment(String),
-    File(PathBuf),
-    Command(Vec<String>),
-    Prompt,
-}
-
-impl<'de> Deserialize<'de> for SecretPlace {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Read as any value, so that no message can repeat what may be the secret itself.
-        match toml::Value::deserialize(deserializer)? {
-            toml::Value::Table(table) => secret_place(&table).map_err(D::Error::custom),
-            _ => Err(D::Error::custom(format!("a secret does not stand in this file: {SOURCES}"))),
-        }
-    }
-}
-
-const SOURCES: &str = "write `secret = { env = \"NAME\" }`, `{ file = \"PATH\" }`, `{ command = [\"pass\", \"show\", \"NAME\"] }` or `{ prompt = true }`";
-
-fn secret_place(table: &toml::Table) -> Result<SecretPlace, String> {
-    use toml::Value::{Array, Boolean, String as Text};
-    let mut entries = table.iter();
-    let (Some((source, value)), None) = (entries.next(), entries.next()) else {
-        return Err(format!("a secret has one source: {SOURCES}"));
-    };
-    let is_word = |text: &str| !text.is_empty() && !text.contains('\0');
-    match (source.as_str(), value) {
-        ("env", Text(name)) if is_word(name) && !name.contains('=') => Ok(SecretPlace::Environment(name.clone())),
-        ("env", _) => Err(format!("`env` is the name of a variable: {SOURCES}")),
-        ("file", Text(path)) if is_word(path) => Ok(SecretPlace::File(path.into())),
-        ("file", _) => Err(format!("`file` is the path of a file: {SOURCES}")),
-        ("command", Array(words)) => {
-            let words: Option<Vec<_>> = words.iter().map(|word| word.as_str().map(ToOwned::to_owned)).collect();
-            let words = words.filter(|words| {
-                words.first().is_some_and(|program| is_word(program)) && !words.iter().any(|word| word.contains('\0'))
-            });
-            words.map(SecretPlace::Command).ok_or_else(|| COMMAND.to_owned())
-        }
-        ("command", _) => Err(COMMAND.to_owned()),
-        ("prompt", Boolean(true)) => Ok(SecretPlace::Prompt),
-        ("prompt", _) => Err(format!("`prompt` is true or not there: {SOURCES}")),
-        (other, _) => Err(format!("`{}` is no source of secrets: {SOURCES}", other.escape_debug())),
-    }
-}
-
-const COMMAND: &str = "`command` is a list of a program and its arguments, started without a shell: such as `[\"pass\", \"show\", \"NAME\"]`";

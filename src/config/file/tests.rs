@@ -5,8 +5,9 @@ use crate::config::action::ACTIONS;
 use crate::config::keymap::{Keymap, Overrides};
 use crate::config::profiles::{self, PAYSECUREZ};
 use crate::config::theme::{Background, Signs};
-use crate::domain::profile::{Place, TokenRequest};
+use crate::domain::profile::{Colour, Place, TokenRequest};
 use crate::domain::token::TokenPolicy;
+use crate::domain::token_answer::ExpiryIs;
 
 fn read(text: &str) -> Config {
     parse(text.as_bytes(), Path::new("config.toml")).unwrap()
@@ -50,7 +51,9 @@ fn the_example_names_every_key_and_every_action_at_its_default() {
     }
     let profile = ["profiles", PAYSECUREZ];
     let credential = [&profile[..], &["credentials", "default"]].concat();
-    for path in [&[][..], &["look"], &["log"], &profile, &[&profile[..], &["limits"]].concat(), &credential] {
+    let inner = ["limits", "header", "token-answer"].map(|table| [&profile[..], &[table]].concat());
+    let inner = inner.iter().map(Vec::as_slice);
+    for path in [&[][..], &["look"], &["log"], &profile, &credential].into_iter().chain(inner) {
         let at = path.iter().fold(&table, |table, key| table[*key].as_table().unwrap());
         for known in shape::known_keys(path) {
             assert!(at.contains_key(*known), "{path:?} {known}");
@@ -97,6 +100,21 @@ fn every_key_is_read() {
         allowed-origins = ["https://files.example:8443"]
         scope = "read"
         expected-lifetime = 90
+        renewal-lead = "5 min"
+        colour = "magenta"
+        [profiles.zeta.header]
+        name = "X-Api-Token"
+        prefix = ""
+        [profiles.zeta.token-answer]
+        token = "/data/token"
+        type = "kind"
+        expiry = "/data/until"
+        expiry-is = "rfc3339"
+        [profiles.zeta.token-fields]
+        tenant = "7"
+        region = "eu"
+        [profiles.zeta.token-request-headers]
+        X-Api-Version = "2"
         [profiles.zeta.limits]
         total-timeout = "2 min"
         max-body = "1 MiB"
@@ -104,6 +122,7 @@ fn every_key_is_read() {
         client-id = "second"
         secret = { env = "TWO" }
         scope = "write"
+        token-fields = { tenant = "8", zone = "b" }
         [profiles.zeta.credentials.one]
         client-id = "first"
         [profiles.alpha]
@@ -130,6 +149,27 @@ fn every_key_is_read() {
         .map(|who| (who.client_id.as_str(), who.secret.origin(), who.scope.as_deref().unwrap_or_default()))
         .collect();
     assert_eq!(ids, [("second", "$TWO".to_owned(), "write"), ("first", "not given".to_owned(), "read")]);
+    assert_eq!((zeta.renewal_lead, zeta.colour), (Some(Duration::from_secs(300)), Some(Colour::Magenta)));
+    assert_eq!((zeta.header.name.as_str(), zeta.header.prefix.as_str()), ("x-api-token", ""));
+    let members = [&zeta.answer.token, &zeta.answer.kind, &zeta.answer.expiry].map(ToString::to_string);
+    assert_eq!(
+        (members, zeta.answer.expiry_is),
+        (["/data/token", "kind", "/data/until"].map(str::to_owned), ExpiryIs::Rfc3339)
+    );
+    let extra = |at: usize| {
+        zeta.credentials[at].extra.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (extra(0), extra(1)),
+        (
+            vec!["region=eu".to_owned(), "tenant=8".to_owned(), "zone=b".to_owned()],
+            vec!["region=eu".to_owned(), "tenant=7".to_owned()]
+        )
+    );
+    assert_eq!(
+        zeta.token_headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect::<Vec<_>>(),
+        [("x-api-version", "2")]
+    );
     assert_eq!(alpha.name, "alpha");
     assert_eq!(alpha.token_url.as_str(), "http://127.0.0.1:1/api/token");
     assert_eq!(alpha.place, Place::Ordinary);
@@ -186,6 +226,39 @@ fn what_is_wrong_is_told_with_file_line_column_key_and_what_is_allowed() {
             format!("{profile}[profiles.mine.limits]\nmax-body = true\n"),
             "config.toml:4:12: `profiles.mine.limits.max-body`: expected a whole number, \
              or text such as \"30 s\" or \"64 MiB\"",
+        ),
+        (
+            format!("{profile}colour = \"pink\"\n"),
+            "config.toml:3:10: `profiles.mine.colour`: `pink` is not allowed: \
+             write `red`, `yellow`, `green`, `cyan`, `blue` or `magenta`",
+        ),
+        (
+            format!("{profile}[profiles.mine.header]\nname = \"Host\"\n"),
+            "config.toml:4:8: `profiles.mine.header.name`: the header field `host` follows from the message itself",
+        ),
+        (
+            format!("{profile}[profiles.mine.header]\nprefix = \"a b\"\n"),
+            "config.toml:4:10: `profiles.mine.header.prefix`: a prefix is a word such as `Bearer`, or empty",
+        ),
+        (
+            format!("{profile}[profiles.mine.token-answer]\nexpiry-is = \"hours\"\n"),
+            "config.toml:4:13: `profiles.mine.token-answer.expiry-is`: `hours` is not allowed: \
+             write `seconds`, `epoch`, `rfc3339` or `jwt`",
+        ),
+        (
+            format!("{profile}[profiles.mine.token-answer]\ntoken = \"\"\n"),
+            "config.toml:4:9: `profiles.mine.token-answer.token`: write the name of a member, \
+             or a pointer such as `/data/token`",
+        ),
+        (
+            format!("{profile}token-fields = {{ client_secret = \"x\" }}\n"),
+            "config.toml:3:16: `profiles.mine.token-fields`: the field `client_secret` follows from the credential: \
+             leave it out",
+        ),
+        (
+            format!("{profile}token-request-headers = {{ Authorization = \"x\" }}\n"),
+            "config.toml:3:25: `profiles.mine.token-request-headers`: the header field `authorization` follows from \
+             the token call: leave it out",
         ),
         ("version = 0\n".to_owned(), "config.toml:1:1: `version`: there is no version 0: write 1"),
         (

@@ -1,6 +1,6 @@
 //! What an answer says of the token it was asked with, and of when to come back.
 
-use http::{StatusCode, header};
+use http::{HeaderName, StatusCode, header};
 
 use crate::{
     domain::{
@@ -24,12 +24,12 @@ pub(super) fn asks_to_wait(answer: &Answer, clock: &Clock) -> Option<Boot> {
 }
 
 /// Method, origin and path of a 401 that came from a bound origin to a request that still carried the token.
-pub(super) fn refusing_place(exchange: &Exchange) -> Option<Endpoint> {
+pub(super) fn refusing_place(exchange: &Exchange, token_header: &HeaderName) -> Option<Endpoint> {
     let hop = exchange.attempts.last()?.hops.last()?;
     if hop.answer.as_ref()?.status != StatusCode::UNAUTHORIZED {
         return None;
     }
-    let carried = hop.request.headers.iter().any(|field| field.name == header::AUTHORIZATION);
+    let carried = hop.request.headers.iter().any(|field| field.name == token_header);
     let url = &hop.request.url;
     let origin = Origin::of(url).filter(|_| carried)?;
     Some((hop.request.method.clone(), origin, url.path().to_owned()))

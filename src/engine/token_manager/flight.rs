@@ -244,7 +244,7 @@ impl Task {
             sent,
             issued: shared.clock.wall(),
             life: issued.life,
-            margin: issued.life.map_or(Duration::ZERO, |life| margin(life, factor)),
+            margin: issued.life.map_or(Duration::ZERO, |life| margin(life, self.access.profile.renewal_lead, factor)),
             skew_ms: issued.skew_ms,
             scope: issued.scope,
             jwt: issued.jwt,

@@ -52,6 +52,12 @@ fn every_refusal_and_every_failed_token_call_is_said_with_what_to_do() {
         Refusal::UnboundOrigin { origin: origin.clone(), profile: profile(), bound: vec![origin.clone()] },
         Refusal::PlainHttp(origin),
         Refusal::NoCredential { profile: profile(), give: "set the variable `X`".to_owned() },
+        Refusal::SecretUnavailable {
+            profile: profile(),
+            from: "file secret".to_owned(),
+            why: "it is read by others".to_owned(),
+            mend: "chmod 600 secret".to_owned(),
+        },
         Refusal::NoTokenYet,
         Refusal::TokenGone(TokenSerial(7)),
     ];
@@ -61,6 +67,7 @@ fn every_refusal_and_every_failed_token_call_is_said_with_what_to_do() {
             Refusal::UnboundOrigin { .. }
             | Refusal::PlainHttp(_)
             | Refusal::NoCredential { .. }
+            | Refusal::SecretUnavailable { .. }
             | Refusal::NoTokenYet
             | Refusal::TokenGone(_) => {}
         }
