@@ -240,6 +240,7 @@ fn sandbox() -> Sandbox {
         now: Arc::new(|| SystemTime::UNIX_EPOCH.elapsed().unwrap()),
         sleep: Arc::new(|time| Box::pin(tokio::time::sleep(time))),
         clients: None,
+        tls: false,
     })
     .unwrap();
     let sandbox = bound.handle();

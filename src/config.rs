@@ -14,5 +14,6 @@ pub mod nearest;
 pub mod own_themes;
 pub mod paths;
 pub mod profiles;
+pub mod proxies;
 pub mod quantity;
 pub mod theme;

@@ -16,6 +16,7 @@ pub mod origin;
 pub mod profile;
 pub mod redact;
 pub mod request;
+pub mod route;
 pub mod secret;
 pub mod template;
 pub mod token;

@@ -187,7 +187,7 @@ impl Engine {
     /// Builds the https client now, so that the first https call need not wait for it.
     pub async fn warm_up(&self) {
         // Its failure is told by the first https call.
-        let _ = self.0.clients.of("https").await;
+        let _ = self.0.clients.warm_up().await;
     }
 
     /// Notices that the machine slept: open connections are dead then, and nobody said so.
@@ -209,6 +209,9 @@ impl Shared {
         let credential = named(profile, credential)?;
         let (clock, until) = (self.clock.clone(), self.clock.boot() + COMMAND);
         let time_is_over = async move { timer::sleep_until(&clock, until).await };
+        if let Some(identity) = &profile.route.identity {
+            secrets::check_key(profile, identity.key.clone()).await?;
+        }
         let secret = self.secrets.read(profile, credential, time_is_over).await?;
         Ok(self.bound(profile, credential, secret))
     }

@@ -19,7 +19,12 @@ use axum::{Router, http::Request};
 use futures_util::future::BoxFuture;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, sync::Notify, task::JoinSet};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::Notify,
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
@@ -27,6 +32,7 @@ mod answers;
 mod bodies;
 mod control;
 mod echo;
+mod encryption;
 mod front;
 mod guard;
 mod issuer;
@@ -40,6 +46,7 @@ mod transactions;
 #[cfg(test)]
 mod tests;
 
+use encryption::Encryption;
 pub use journal::{Counts, Entry, Journal};
 pub use order::{Answer, Dating, Endpoint, Field, Order, TokenRequest, Wait};
 
@@ -64,6 +71,8 @@ pub struct Options {
     pub sleep: Sleep,
     /// The clients it knows; `None` makes two with random secrets.
     pub clients: Option<Vec<Client>>,
+    /// Whether it speaks https, with a certificate of an authority made at this start.
+    pub tls: bool,
 }
 
 /// A client the token endpoint knows.
@@ -119,6 +128,7 @@ impl Inner {
 pub struct Bound {
     listener: TcpListener,
     inner: Shared,
+    encryption: Option<Encryption>,
 }
 
 /// The handle inside the process: where it listens, who it knows, what it received, and orders to misbehave.
@@ -141,11 +151,13 @@ impl Sandbox {
                 .map(|id| Client { id: id.to_owned(), secret: format!("sbx_{}", issuer.dice().text()) })
                 .to_vec()
         });
+        let encryption = options.tls.then(Encryption::new).transpose()?;
+        let base_url = format!("{}://127.0.0.1:{port}", if options.tls { "https" } else { "http" });
         let inner = Inner {
             port,
-            base_url: format!("http://127.0.0.1:{port}"),
+            transactions: transactions::Ledger::seeded(base_url.clone()),
+            base_url,
             clients,
-            transactions: transactions::Ledger::seeded(format!("http://127.0.0.1:{port}")),
             now: options.now,
             sleep: options.sleep,
             issuer,
@@ -153,10 +165,10 @@ impl Sandbox {
             journal: Journal::new(),
             idle: Notify::new(),
         };
-        Ok(Bound { listener, inner: Arc::new(inner) })
+        Ok(Bound { listener, inner: Arc::new(inner), encryption })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// `http://127.0.0.1:PORT`, or `https`, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.inner.base_url
     }
@@ -193,6 +205,11 @@ impl Bound {
         Sandbox { inner: Arc::clone(&self.inner) }
     }
 
+    /// The certificate of the authority behind its own (PEM), where it speaks https.
+    pub fn authority(&self) -> Option<&str> {
+        self.encryption.as_ref().map(Encryption::authority)
+    }
+
     /// Serves until `stop` resolves; then every connection is dropped.
     ///
     /// Fails when the runtime cannot take the listener.
@@ -208,7 +225,9 @@ impl Bound {
                 Some(_) = connections.join_next() => {}
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => {
-                        connections.spawn(serve_connection(Arc::clone(&self.inner), router.clone(), stream));
+                        let (inner, router) = (Arc::clone(&self.inner), router.clone());
+                        let encryption = self.encryption.clone();
+                        connections.spawn(async move { encrypted(inner, router, stream, encryption).await });
                     }
                     // Out of descriptors, most likely: let some connections end instead of spinning.
                     Err(_) => (self.inner.sleep)(Duration::from_millis(20)).await,
@@ -225,12 +244,25 @@ struct Wire {
     cut: CancellationToken,
 }
 
-async fn serve_connection(inner: Shared, router: Router, stream: TcpStream) {
-    let open = inner.journal.connected();
+/// Serves a connection, after its encryption where there is one.
+async fn encrypted(inner: Shared, router: Router, stream: TcpStream, encryption: Option<Encryption>) {
     // Without it small answers wait for the client's delayed acknowledgement. A socket that refuses is dead anyway.
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    match encryption {
+        None => serve_connection(inner, router, stream).await,
+        Some(encryption) => {
+            // A client that does not trust it has said why on its own side.
+            if let Ok(stream) = encryption.accepted(stream).await {
+                serve_connection(inner, router, stream).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection(inner: Shared, router: Router, stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let open = inner.journal.connected();
     let wire = Wire { number: open.number(), cut: CancellationToken::new() };
     let service = service_fn(|mut request: Request<Incoming>| {
         request.extensions_mut().insert(wire.clone());

@@ -10,7 +10,7 @@ mod file;
 use std::{
     collections::HashMap,
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -63,9 +63,11 @@ enum Reading {
 
 /// Why a source gives no secret, and what to do; no secret in either.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Flaw {
-    why: String,
-    mend: String,
+pub struct Flaw {
+    /// What is wrong.
+    pub why: String,
+    /// What to do about it.
+    pub mend: String,
 }
 
 impl Flaw {
@@ -75,7 +77,7 @@ impl Flaw {
 
     fn of(self, profile: &Profile, credential: &Credential) -> Refusal {
         let (profile, from) = (profile.name.clone(), credential.secret.origin());
-        Refusal::SecretUnavailable { profile, from, why: self.why, mend: self.mend }
+        Refusal::SecretUnavailable { what: "client secret", profile, from, why: self.why, mend: self.mend }
     }
 }
 
@@ -228,6 +230,20 @@ impl Reading {
             Self::UnderWay(_) => None,
         }
     }
+}
+
+/// The bytes of a file that nobody else can have read or written; no more than a secret has.
+pub fn guarded(file: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, Flaw> {
+    file::bytes(file)
+}
+
+/// Whether the key of a profile's client certificate is in such a file.
+pub async fn check_key(profile: &Profile, key: PathBuf) -> Result<(), Refusal> {
+    let from = format!("file {}", key.display());
+    let read = tokio::task::spawn_blocking(move || file::bytes(&key).map(drop)).await;
+    read.unwrap_or_else(|error| Err(Flaw::new(error.to_string(), "try once more"))).map_err(|Flaw { why, mend }| {
+        Refusal::SecretUnavailable { what: "client key", profile: profile.name.clone(), from, why, mend }
+    })
 }
 
 /// What else there is where nobody can be asked.

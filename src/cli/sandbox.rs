@@ -1,8 +1,14 @@
 //! `authscope sandbox`: the embedded API alone, for a client of one's own, until a signal ends it.
 
-use std::{io, net::Ipv4Addr, time::Duration};
+use std::{
+    io::{self, Write as _},
+    net::Ipv4Addr,
+    path::Path,
+    time::Duration,
+};
 
 use clap::Args;
+use tempfile::NamedTempFile;
 
 use super::{
     exit::{Exit, Stop},
@@ -15,7 +21,8 @@ use crate::{config::quantity, domain::clock::Clock, sandbox::Sandbox};
 const EXAMPLES: &str = "\
 Examples:
   authscope sandbox --port 18500
-  authscope sandbox --port 18500 --ttl 30s";
+  authscope sandbox --port 18500 --ttl 30s
+  authscope sandbox --tls";
 
 /// Runs the built-in API on 127.0.0.1 until Ctrl-C
 #[derive(Args)]
@@ -30,6 +37,9 @@ pub(super) struct Arguments {
     /// The address; no other than this one is taken
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = address)]
     address: Ipv4Addr,
+    /// Speak https, with a certificate of an authority made at this start; its file is printed
+    #[arg(long)]
+    tls: bool,
 }
 
 fn ttl(written: &str) -> Result<Duration, String> {
@@ -47,22 +57,32 @@ fn address(written: &str) -> Result<Ipv4Addr, String> {
 /// Serves until a signal comes.
 pub(super) async fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let signals = Signals::listen()?;
-    let Arguments { port, ttl, address } = *arguments;
+    let Arguments { port, ttl, address, tls } = *arguments;
     let taken = |error: io::Error| {
         Stop::usage(format!("the sandbox cannot listen on {address}:{port}: {error}"))
             .hint("choose another port, or 0 for any free one")
     };
-    let bound = start::bound(&Clock::system(), port, ttl).map_err(taken)?;
-    printer::line(&greeting(&bound.handle(), ttl))?;
+    let bound = start::bound(&Clock::system(), port, ttl, tls).map_err(taken)?;
+    // Gone with this command.
+    let authority = bound.authority().map(authority).transpose()?;
+    printer::line(&greeting(&bound.handle(), ttl, authority.as_ref().map(NamedTempFile::path)))?;
     match signals.or(bound.serve(std::future::pending())).await {
         Ok(ended) => ended.map(|()| Exit::Done).map_err(Into::into),
         Err(exit) => Ok(exit),
     }
 }
 
+/// A file with the certificate of its authority, for clients to trust.
+fn authority(pem: &str) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix("authscope-sandbox-").suffix(".pem").tempfile()?;
+    file.write_all(pem.as_bytes())?;
+    Ok(file)
+}
+
 /// How to use it, as lines for a shell. Each secret stands here once, and nowhere else.
-fn greeting(sandbox: &Sandbox, ttl: Duration) -> String {
+fn greeting(sandbox: &Sandbox, ttl: Duration, authority: Option<&Path>) -> String {
     let base = sandbox.base_url();
+    let trust = authority.map(|file| format!(" --cacert {}", file.display())).unwrap_or_default();
     let mut lines =
         vec![format!("# The sandbox listens on {base}; its tokens live {} s. Ctrl-C ends it.", ttl.as_secs())];
     lines.push("# In another terminal, as the one client or the other:".to_owned());
@@ -72,9 +92,9 @@ fn greeting(sandbox: &Sandbox, ttl: Duration) -> String {
             "export AUTHSCOPE_BASE_URL={base} AUTHSCOPE_CLIENT_ID={id} AUTHSCOPE_CLIENT_SECRET={secret}"
         ));
     }
-    lines.push("authscope send /api/v1/transactions/txn_demo0001/status -v".to_owned());
+    lines.push(format!("authscope send /api/v1/transactions/txn_demo0001/status -v{trust}"));
     lines.push("# To refuse every token issued so far, and to see what was received:".to_owned());
-    lines.push(format!("curl -H 'X-Authscope-Sandbox: 1' -X POST {base}/_sandbox/control/revoke-all"));
-    lines.push(format!("curl -H 'X-Authscope-Sandbox: 1' {base}/_sandbox/journal"));
+    lines.push(format!("curl{trust} -H 'X-Authscope-Sandbox: 1' -X POST {base}/_sandbox/control/revoke-all"));
+    lines.push(format!("curl{trust} -H 'X-Authscope-Sandbox: 1' {base}/_sandbox/journal"));
     lines.join("\n")
 }

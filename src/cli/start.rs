@@ -21,10 +21,13 @@ use crate::{
         nearest::not_allowed,
         own_themes::OwnThemes,
         paths::Paths,
-        profiles::{self, Profiles},
+        profiles::{self, EnvironmentError, Profiles},
+        proxies,
         theme::Theme,
     },
-    domain::{clock::Clock, level::Level, origin::Origin, profile::Profile, redact::Redactor, secret::Secret},
+    domain::{
+        clock::Clock, level::Level, origin::Origin, profile::Profile, redact::Redactor, route::Proxies, secret::Secret,
+    },
     engine::{Engine, Observer, Setup, timer, token_manager::Dice},
     sandbox::{Bound, LIFETIME, Options, Sandbox},
     secrets::Secrets,
@@ -44,6 +47,12 @@ pub(super) struct Globals {
     /// An origin beside this machine that secrets may go to over plain http; may be given more than once
     #[arg(long, global = true, value_name = "ORIGIN", value_parser = file::origin, help_heading = HEADING)]
     pub(super) insecure_http: Vec<Origin>,
+    /// A PEM file of certificate authorities, trusted in place of the machine's
+    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    pub(super) cacert: Option<PathBuf>,
+    /// A proxy for all calls that leave this machine, in place of those of the environment; `none` for no proxy
+    #[arg(long, global = true, value_name = "URL", value_parser = proxies::proxies, help_heading = HEADING)]
+    pub(super) proxy: Option<Proxies>,
 }
 
 /// See the module.
@@ -80,7 +89,9 @@ impl Start {
                 let wished = globals.profile.as_deref();
                 Ok((Self::with(globals, paths, config, environment, wished)?, None))
             }
-            Err(wrong) => Ok((Self::with(globals, paths, Config::default(), None, None)?, Some(wrong.text))),
+            Err(wrong) => {
+                Ok((Self::with(globals, paths, Config::default(), (None, Proxies::default()), None)?, Some(wrong.text)))
+            }
         }
     }
 
@@ -88,16 +99,21 @@ impl Start {
         globals: &Globals,
         paths: Paths,
         config: Config,
-        environment: Option<Profile>,
+        (environment, proxies): (Option<Profile>, Proxies),
         wished: Option<&str>,
     ) -> Result<Self, Stop> {
         let clock = Clock::system();
-        let sandbox = bound(&clock, 0, LIFETIME)
+        let sandbox = bound(&clock, 0, LIFETIME, false)
             .map_err(|error| Stop::usage(format!("the sandbox finds no port on 127.0.0.1: {error}")))?;
         let local = sandbox_profile(&sandbox.handle())?;
         let profiles = Profiles::new(&config, environment, local, wished)
             .map_err(|error| Stop::usage(error.to_string()))?
-            .with_insecure_origins(&globals.insecure_http);
+            .changed(|profile| {
+                profile.route.proxies = globals.proxy.clone().or(profile.route.proxies.take());
+                profile.route.authorities = globals.cacert.clone().or(profile.route.authorities.take());
+            })
+            .with_insecure_origins(&globals.insecure_http)
+            .with_proxies(&proxies);
         Ok(Self { paths, config, profiles, sandbox, clock })
     }
 
@@ -144,9 +160,11 @@ pub(super) fn theme(globals: &Globals, paths: &Paths, config: &Config) -> (Optio
     }
 }
 
-/// The profile that the environment describes.
-pub(super) fn environment() -> Result<Option<Profile>, Stop> {
-    profiles::from_environment(&|name| std::env::var(name).ok()).map_err(|error| Stop::usage(error.to_string()))
+/// The profile that the environment describes, and its proxies.
+pub(super) fn environment() -> Result<(Option<Profile>, Proxies), Stop> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let wrong = |error: EnvironmentError| Stop::usage(error.to_string());
+    Ok((profiles::from_environment(&variable).map_err(wrong)?, proxies::from_environment(&variable).map_err(wrong)?))
 }
 
 /// How much is to be logged, where the environment says it.
@@ -160,7 +178,7 @@ fn level() -> Result<Option<Level>, Stop> {
 }
 
 /// A sandbox on 127.0.0.1 that goes by `clock` and does not serve yet; port 0 takes a free one.
-pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration) -> io::Result<Bound> {
+pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration, tls: bool) -> io::Result<Bound> {
     let (now, sleep) = (clock.clone(), clock.clone());
     Sandbox::bind(Options {
         port,
@@ -171,6 +189,7 @@ pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration) -> io::Result<
             Box::pin(async move { timer::sleep_until(&clock, clock.boot() + time).await })
         }),
         clients: None,
+        tls,
     })
 }
 

@@ -10,6 +10,7 @@ use super::nearest::{nearest, not_allowed};
 use crate::domain::credential::{CLIENT_SECRET, Credential, SecretSource};
 use crate::domain::origin::Origin;
 use crate::domain::profile::{Place, Profile, TokenRequest};
+use crate::domain::route::Proxies;
 use crate::domain::secret::Secret;
 
 /// Name of the profile that plays the API on this machine.
@@ -129,10 +130,22 @@ impl Profiles {
 
     /// The same profiles, each with origins that its secrets may go to over plain `http` for this run.
     #[must_use]
-    pub fn with_insecure_origins(mut self, origins: &[Origin]) -> Self {
-        for profile in &mut self.all {
-            Arc::make_mut(profile).insecure_origins.extend_from_slice(origins);
-        }
+    pub fn with_insecure_origins(self, origins: &[Origin]) -> Self {
+        self.changed(|profile| profile.insecure_origins.extend_from_slice(origins))
+    }
+
+    /// The same profiles, those without proxies of their own with these.
+    #[must_use]
+    pub fn with_proxies(self, proxies: &Proxies) -> Self {
+        self.changed(|profile| {
+            profile.route.proxies.get_or_insert_with(|| proxies.clone());
+        })
+    }
+
+    /// The same profiles, each changed.
+    #[must_use]
+    pub fn changed(mut self, change: impl Fn(&mut Profile)) -> Self {
+        self.all.iter_mut().for_each(|profile| change(Arc::make_mut(profile)));
         self
     }
 

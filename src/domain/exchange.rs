@@ -148,6 +148,8 @@ pub struct Hop {
     pub remote: Option<SocketAddr>,
     /// What is known of the encryption.
     pub tls: Option<TlsFacts>,
+    /// The proxy it went through.
+    pub via: Option<String>,
     /// Whether it is the one repeat after a connection that died before a byte of an answer.
     pub reconnected: bool,
     /// What went wrong on this hop.

@@ -59,6 +59,8 @@ pub enum FlowStep {
         url: Url,
         /// What it carried.
         with: SentWith,
+        /// The proxy it went through.
+        via: Option<String>,
     },
     /// An answer sent us elsewhere, and we went.
     Redirected {
@@ -228,9 +230,11 @@ pub enum Refusal {
         /// What to give, in words.
         give: String,
     },
-    /// The secret cannot be had from its source.
-    #[error("the client secret of profile `{profile}` cannot be had ({from}): {why}")]
+    /// The secret, or the key of the client certificate, cannot be had from its source.
+    #[error("the {what} of profile `{profile}` cannot be had ({from}): {why}")]
     SecretUnavailable {
+        /// Which of the two.
+        what: &'static str,
         /// Which profile.
         profile: String,
         /// Its source.

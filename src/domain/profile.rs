@@ -8,6 +8,7 @@ use url::Url;
 use super::{
     credential::Credential,
     origin::Origin,
+    route::{Identity, Proxy, Route},
     token::TokenPolicy,
     token_answer::{TokenAnswer, TokenHeader},
 };
@@ -125,6 +126,8 @@ pub struct Profile {
     pub allowed_origins: Vec<Origin>,
     /// Origins that may be called over plain `http` though they are not on this machine.
     pub insecure_origins: Vec<Origin>,
+    /// Trust, client certificate and proxies.
+    pub route: Route,
     /// Who may call, the first one unless another is chosen.
     pub credentials: Vec<Credential>,
     /// Limits of its calls.
@@ -149,6 +152,7 @@ impl Profile {
             expected_life: None,
             allowed_origins: Vec::new(),
             insecure_origins: Vec::new(),
+            route: Route::default(),
             credentials: Vec::new(),
             limits: Limits::default(),
         }
@@ -166,6 +170,18 @@ impl Profile {
     /// Whether a secret may travel to `origin` at all: encrypted, on this machine, or named as an exception.
     pub fn may_carry_secrets(&self, origin: &Origin) -> bool {
         origin.is_https() || origin.is_loopback() || self.insecure_origins.contains(origin)
+    }
+
+    /// The client certificate that a call to `origin` may show: like a token it goes to its own origins only, and to the
+    /// token endpoint.
+    pub fn identity_for(&self, origin: &Origin) -> Option<&Identity> {
+        let own = Origin::of(&self.token_url).as_ref() == Some(origin) || self.bound_origins().contains(origin);
+        self.route.identity.as_ref().filter(|_| own)
+    }
+
+    /// The proxy that a call to `origin` goes through.
+    pub fn proxy_for(&self, origin: &Origin) -> Option<&Proxy> {
+        self.route.proxies.as_ref()?.of(origin)
     }
 
     /// The base URL as `{{base_url}}` gives it.

@@ -17,7 +17,7 @@ use crate::domain::{
     challenge::asks_for_another_token,
     credential::Access,
     diagnosis::Facts,
-    exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Outcome, SentWith},
+    exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Hop, Outcome, SentWith},
     flow::{FlowStep, Refusal, TokenFailure, TokenFailureKind},
     origin::Origin,
     profile::Profile,
@@ -281,7 +281,8 @@ impl Run<'_> {
     /// One trip with its redirects.
     async fn attempt(&self, exchange: &mut Exchange, carried: Carried) -> Result<(), Failure> {
         let Prepared { method, url, headers, body, follow, .. } = &self.call.prepared;
-        let (limits, token_header) = (&self.call.profile.limits, &self.call.profile.header.name);
+        let profile = &self.call.profile;
+        let (limits, token_header) = (&profile.limits, &profile.header.name);
         let deadline = self.shared.clock.boot() + limits.total;
         let number = u32::try_from(exchange.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
         exchange.attempts.push(Attempt { sent_with: carried.with, hops: Vec::new() });
@@ -302,11 +303,12 @@ impl Run<'_> {
                 fields.push((token_header.clone(), value.clone()));
             }
             let outgoing = Outgoing { method: method.clone(), url: url.clone(), headers: fields, token_header, body };
-            attempt.hops.push(outgoing.hop(carried.with, &self.shared.clock));
+            let via = Origin::of(&url).and_then(|origin| profile.proxy_for(&origin)).map(ToString::to_string);
+            attempt.hops.push(Hop { via: via.clone(), ..outgoing.hop(carried.with, &self.shared.clock) });
             let Some(hop) = attempt.hops.last_mut() else { return Err(internal("no hop")) };
             let with = if at_home { carried.with } else { SentWith::Nothing };
-            self.tell(FlowStep::RequestSent { attempt: number, method: method.clone(), url: url.clone(), with });
-            let sent = self.shared.transport.send(&outgoing, limits, deadline, hop, &|step| self.tell(step)).await;
+            self.tell(FlowStep::RequestSent { attempt: number, method: method.clone(), url: url.clone(), with, via });
+            let sent = self.shared.transport.send(&outgoing, profile, deadline, hop, &|step| self.tell(step)).await;
             if let Err(failure) = sent {
                 hop.failure = Some(failure.clone());
                 return Err(failure);

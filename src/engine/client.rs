@@ -1,13 +1,19 @@
 //! The one place where HTTP clients are built, so that all of them keep the same rules.
 //!
 //! No retries, redirects, cookies, proxies or decompression of the library's own: each of these is ours, so that the
-//! record of what was sent is true. Two clients: a plain one, built at once, and one with the system's roots, built on a
-//! thread of its own, whose failure is told by the first https call.
+//! record of what was sent is true. A client for each way that calls go: plain or encrypted, trusting whom, presenting
+//! which certificate, through which proxy. It is built when the first call goes that way, on a thread of its own, since
+//! that may read files; what is in its way is told by that call, and tried again by the next.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rustls::ClientConfig;
 use tokio::sync::OnceCell;
+use url::Url;
 
 use super::{
     error::{failure, internal},
@@ -17,55 +23,93 @@ use super::{
 use crate::domain::{
     clock::Clock,
     exchange::{Failure, FailureKind},
+    origin::Origin,
+    profile::Profile,
+    route::{Identity, Proxy},
 };
 
 /// The clients of an engine.
 pub(super) struct Clients {
     clock: Clock,
-    pair: Mutex<Arc<Pair>>,
+    made: Mutex<HashMap<Way, Arc<OnceCell<reqwest::Client>>>>,
 }
 
-#[derive(Default)]
-struct Pair {
-    plain: OnceCell<Result<reqwest::Client, String>>,
-    secure: OnceCell<Result<reqwest::Client, String>>,
+/// What makes one client different from another.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Way {
+    encrypted: bool,
+    authorities: Option<PathBuf>,
+    identity: Option<Identity>,
+    proxy: Option<Proxy>,
+}
+
+impl Way {
+    fn to(profile: &Profile, origin: &Origin) -> Self {
+        let proxy = profile.proxy_for(origin).cloned();
+        let encrypted = origin.is_https() || proxy.as_ref().is_some_and(|proxy| proxy.address.scheme() == "https");
+        if !encrypted {
+            return Self { proxy, ..Self::default() };
+        }
+        let identity = profile.identity_for(origin).cloned();
+        Self { encrypted, authorities: profile.route.authorities.clone(), identity, proxy }
+    }
+
+    fn client(&self, clock: Clock) -> Result<reqwest::Client, Failure> {
+        let tls = if self.encrypted {
+            tls::trusting(self.authorities.as_deref(), self.identity.as_ref())?
+        } else {
+            tls::nobody()?
+        };
+        let unbuilt = |error: reqwest::Error| internal(error.without_url().to_string());
+        let mut builder = builder(tls, clock);
+        if let Some(proxy) = &self.proxy {
+            let all = reqwest::Proxy::all(proxy.address.clone()).map_err(unbuilt)?;
+            builder = builder.proxy(match &proxy.login {
+                Some((user, password)) => all.basic_auth(user, password.expose()),
+                None => all,
+            });
+        }
+        builder.build().map_err(unbuilt)
+    }
 }
 
 impl Clients {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, pair: Mutex::default() }
+        Self { clock, made: Mutex::default() }
     }
 
     /// Forgets every open connection: after a sleep of the machine they are dead, and nobody said so.
     pub(super) fn hang_up(&self) {
-        *self.pair.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The client for an address of that scheme.
-    pub(super) async fn of(&self, scheme: &str) -> Result<reqwest::Client, Failure> {
-        let pair = self.pair.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if scheme == "https" {
-            let clock = self.clock.clone();
-            let built = pair.secure.get_or_init(|| async move {
-                let built = tokio::task::spawn_blocking(move || client(tls::system()?, clock)).await;
-                built.unwrap_or_else(|error| Err(error.to_string()))
-            });
-            let hint = || Some("start authscope again once they are there".to_owned());
-            return built.await.clone().map_err(|text| Failure { hint: hint(), ..failure(FailureKind::Tls, text) });
-        }
-        let built = pair.plain.get_or_init(|| async {
-            tls::nobody().map_err(|error| error.to_string()).and_then(|tls| client(tls, self.clock.clone()))
+    /// The client for a call of that profile to an address.
+    pub(super) async fn of(&self, profile: &Profile, url: &Url) -> Result<reqwest::Client, Failure> {
+        let origin = Origin::of(url).ok_or_else(|| internal("the address has no origin"))?;
+        self.made(Way::to(profile, &origin)).await
+    }
+
+    /// Builds the usual client for https calls.
+    pub(super) async fn warm_up(&self) -> Result<(), Failure> {
+        self.made(Way { encrypted: true, ..Way::default() }).await.map(drop)
+    }
+
+    async fn made(&self, way: Way) -> Result<reqwest::Client, Failure> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).entry(way.clone()).or_default().clone();
+        let clock = self.clock.clone();
+        let client = made.get_or_try_init(|| async {
+            if !way.encrypted {
+                return way.client(clock);
+            }
+            let built = tokio::task::spawn_blocking(move || way.client(clock)).await;
+            built.unwrap_or_else(|error| Err(failure(FailureKind::Tls, error.to_string())))
         });
-        built.await.clone().map_err(internal)
+        client.await.cloned()
     }
 }
 
 /// The most header fields of an answer.
 pub(super) const MOST_FIELDS: usize = 1000;
-
-fn client(tls: ClientConfig, clock: Clock) -> Result<reqwest::Client, String> {
-    builder(tls, clock).build().map_err(|error| error.without_url().to_string())
-}
 
 fn builder(tls: ClientConfig, clock: Clock) -> reqwest::ClientBuilder {
     reqwest::Client::builder()

@@ -16,6 +16,12 @@ pub(super) fn failure(kind: FailureKind, text: impl Into<String>) -> Failure {
     Failure { kind, text: text.into(), hint: Some(kind.hint().to_owned()) }
 }
 
+/// A failure of a call that goes through a proxy names it.
+pub(super) fn through(via: Option<&str>, failure: Failure) -> Failure {
+    let Some(via) = via else { return failure };
+    Failure { text: format!("{}; the call goes through the proxy {via}", failure.text), ..failure }
+}
+
 /// A bug of ours.
 pub(super) fn internal(text: impl Into<String>) -> Failure {
     failure(FailureKind::Internal, text)
@@ -61,12 +67,23 @@ fn is_out_of_files(error: &io::Error) -> bool {
 
 /// A TLS error hides inside an `io::Error` on its way up.
 fn of_tls(error: &rustls::Error, place: &str) -> Failure {
-    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    use rustls::{
+        AlertDescription::{CertificateRequired, HandshakeFailure, ProtocolVersion},
+        CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext, UnknownIssuer},
+        Error::{AlertReceived, InvalidCertificate, PeerIncompatible},
+    };
     let hint = match error {
-        rustls::Error::InvalidCertificate(
-            Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
-        ) => "check this machine's clock first, then the certificate",
-        rustls::Error::InvalidCertificate(_) => "check the host name and the certificate",
+        InvalidCertificate(Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. }) => {
+            "check this machine's clock first, then the certificate"
+        }
+        InvalidCertificate(UnknownIssuer) => {
+            "check the host name and the certificate; a private authority is trusted by `--cacert FILE`, or `ca-file` of the profile"
+        }
+        InvalidCertificate(_) => "check the host name and the certificate",
+        PeerIncompatible(_) | AlertReceived(ProtocolVersion) => "TLS 1.2 and 1.3 are spoken here, and nothing older",
+        AlertReceived(CertificateRequired | HandshakeFailure) => {
+            "the server may want a client certificate: `client-certificate` and `client-key` of the profile name one"
+        }
         _ => FailureKind::Tls.hint(),
     };
     Failure {

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{
     client::Clients,
-    error::{failure, internal, of_library},
+    error::{failure, internal, of_library, through},
     timing::{TRIP, Trip},
     token_endpoint::{TokenAsk, TokenReply},
 };
@@ -29,7 +29,7 @@ pub(super) fn fetched(
     Box::pin(async move {
         let url = access.profile.token_url.clone();
         let origin = Origin::of(&url).ok_or_else(|| internal("the token URL has no origin"))?;
-        let client = clients.of(url.scheme()).await?;
+        let client = clients.of(&access.profile, &url).await?;
         let TokenAsk { mut headers, body } = TokenAsk::new(&access);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(concat!("authscope/", env!("CARGO_PKG_VERSION"))));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -37,12 +37,13 @@ pub(super) fn fetched(
         *request.headers_mut() = headers;
         *request.body_mut() = Some(body.to_vec().into());
         let (sent, wall) = (clock.boot(), clock.wall());
+        let via = access.profile.proxy_for(&origin).map(ToString::to_string);
+        let failed = |error: reqwest::Error| through(via.as_deref(), of_library(&error, &origin));
         let trip = Trip::new(&clock, access.profile.limits.connect);
-        let mut response =
-            TRIP.scope(trip, client.execute(request)).await.map_err(|error| of_library(&error, &origin))?;
+        let mut response = TRIP.scope(trip, client.execute(request)).await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|error| of_library(&error, &origin))? {
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > LONGEST {
                 return Err(failure(
                     FailureKind::TooLarge,

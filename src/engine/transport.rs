@@ -17,7 +17,7 @@ use url::Url;
 
 use super::{
     client::Clients,
-    error::{died_unanswered, failure, internal, of_library},
+    error::{died_unanswered, failure, internal, of_library, through},
     timer,
     timing::{Notes, TRIP, Trip},
 };
@@ -30,7 +30,7 @@ use crate::{
         },
         flow::FlowStep,
         origin::Origin,
-        profile::Limits,
+        profile::{Limits, Profile},
         request::RequestBody,
         token::TokenRef,
     },
@@ -96,6 +96,7 @@ impl Outgoing<'_> {
             timings: Timings::default(),
             remote: None,
             tls: None,
+            via: None,
             reconnected: false,
             failure: None,
         }
@@ -121,14 +122,15 @@ impl Transport {
     pub(super) async fn send(
         &self,
         outgoing: &Outgoing<'_>,
-        limits: &Limits,
+        profile: &Profile,
         deadline: Boot,
         hop: &mut Hop,
         tell: &(dyn Fn(FlowStep) + Sync),
     ) -> Result<(), Failure> {
         let began = self.clock.boot();
         let origin = Origin::of(&outgoing.url).ok_or_else(|| internal("the address has no origin"))?;
-        let client = self.clients.of(outgoing.url.scheme()).await?;
+        let client = self.clients.of(profile, &outgoing.url).await?;
+        let limits = &profile.limits;
         let idempotent = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE, Method::PUT, Method::DELETE];
         let trip = Trip::new(&self.clock, limits.connect);
         let (response, sent) = loop {
@@ -144,7 +146,7 @@ impl Transport {
                 Err(late) => return Err(late.failure(&origin, limits)),
             };
             if hop.reconnected || !idempotent.contains(&outgoing.method) || !died_unanswered(&error) {
-                return Err(of_library(&error, &origin));
+                return Err(through(hop.via.as_deref(), of_library(&error, &origin)));
             }
             hop.reconnected = true;
             tell(FlowStep::Reconnected);

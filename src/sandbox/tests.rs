@@ -64,6 +64,7 @@ fn room_of(clients: Vec<Client>) -> Room {
             })
         },
         clients: Some(clients),
+        tls: false,
     })
     .unwrap();
     let sandbox = bound.handle();
@@ -695,6 +696,7 @@ fn binding_needs_no_runtime_and_makes_two_clients_with_secrets_of_their_own() {
         now: Arc::new(|| Duration::ZERO),
         sleep: Arc::new(|_| Box::pin(async {})),
         clients: None,
+        tls: false,
     };
     let bound = Sandbox::bind(options()).unwrap();
     let sandbox = bound.handle();

@@ -11,8 +11,13 @@ use zeroize::Zeroizing;
 use super::{Flaw, LONGEST, text};
 use crate::domain::secret::Secret;
 
-/// The secret in that file. Never waits: a pipe is opened without a writer, and refused.
+/// The secret in that file.
 pub(super) fn read(path: &Path) -> Result<Secret, Flaw> {
+    bytes(path).and_then(text)
+}
+
+/// What is in that file. Never waits: a pipe is opened without a writer, and refused.
+pub(super) fn bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Flaw> {
     let unreadable = |error: io::Error| Flaw::new(error.to_string(), "check the path and its permissions");
     let mut options = OpenOptions::new();
     let file = guarded(options.read(true))
@@ -32,7 +37,7 @@ pub(super) fn read(path: &Path) -> Result<Secret, Flaw> {
             "name a file that holds the secret and nothing else",
         ));
     }
-    text(bytes)
+    Ok(bytes)
 }
 
 fn take(file: &File, bytes: &mut Vec<u8>) -> io::Result<usize> {

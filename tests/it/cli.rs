@@ -6,6 +6,7 @@ mod demo;
 mod exit_codes;
 mod many;
 mod program;
+mod routes;
 mod secrets;
 mod send;
 mod sources;

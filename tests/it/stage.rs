@@ -213,7 +213,8 @@ impl Stage {
         let sent = self.app.now.wall;
         self.used += 1;
         self.stand();
-        self.flow(Some(order.id), FlowStep::RequestSent { attempt, method: method.clone(), url: url.clone(), with });
+        let step = FlowStep::RequestSent { attempt, method: method.clone(), url: url.clone(), with, via: None };
+        self.flow(Some(order.id), step);
         let hidden = FieldValue::Hidden {
             scheme: Some("Bearer".to_owned()),
             pseudonym: token.serial.to_string(),
@@ -228,6 +229,7 @@ impl Stage {
             timings: Timings::default(),
             remote: None,
             tls: None,
+            via: None,
             reconnected: false,
             failure: None,
         }

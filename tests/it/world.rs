@@ -86,6 +86,7 @@ impl World {
                 })
             },
             clients: None,
+            tls: false,
         })
         .unwrap();
         let sandbox = bound.handle();

@@ -191,7 +191,7 @@ impl Flow {
                     "asked again".clone_into(&mut trip.outcome);
                 }
             }
-            FlowStep::RequestSent { attempt, method, url, with } => {
+            FlowStep::RequestSent { attempt, method, url, with, .. } => {
                 let mut sent = trip(method, url, false);
                 sent.token = with.token().map(|token| token.serial);
                 sent.outcome = match (with.token(), attempt) {

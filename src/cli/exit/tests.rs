@@ -35,6 +35,7 @@ fn ended(outcome: Outcome, status: Option<u16>) -> Exchange {
         timings: Timings::default(),
         remote: None,
         tls: None,
+        via: None,
         reconnected: false,
         failure: None,
     };
@@ -132,6 +133,7 @@ fn a_rule_of_ours_is_usage_and_a_missing_credential_is_not() {
         (Refusal::NoCredential { profile: String::new(), give: String::new() }, 3),
         (
             Refusal::SecretUnavailable {
+                what: "client secret",
                 profile: String::new(),
                 from: String::new(),
                 why: String::new(),

@@ -122,6 +122,7 @@ fn attempt(attempt: &Attempt) -> Value {
             "method": hop.request.method.as_str(),
             "url": hop.request.url.as_str(),
             "status": hop.answer.as_ref().map(|answer| answer.status.as_u16()),
+            "via": hop.via,
             "reconnected": hop.reconnected,
             "ms": timings(&hop.timings),
         })

@@ -14,6 +14,7 @@ use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX, TOKEN_PATH
 use crate::config::theme::AUTO;
 use crate::domain::credential::{Credential, SecretSource};
 use crate::domain::profile::{Limits, Place, Profile};
+use crate::domain::route::{Identity, Route};
 use crate::domain::token_answer::{TokenAnswer, TokenHeader};
 
 /// What the text says; `file` names it in messages.
@@ -102,6 +103,7 @@ impl<'t> Reader<'t> {
         if !is_plain(name) {
             return Err(self.flaw(&["profiles", name], PLAIN.to_owned()));
         }
+        let route = self.route(name, &written)?;
         let base = written.base_url.map(|base| base.0);
         let mut profile = if name == PAYSECUREZ {
             profiles::paysecurez()
@@ -123,6 +125,7 @@ impl<'t> Reader<'t> {
             None => profile.place,
         };
         profile.expected_life = written.expected_lifetime.map(|time| time.0).or(profile.expected_life);
+        profile.route = route;
         profile.renewal_lead = written.renewal_lead.map(|time| time.0);
         profile.colour = written.colour.map(|word| word.0);
         profile.header = TokenHeader {
@@ -151,6 +154,24 @@ impl<'t> Reader<'t> {
             });
         }
         Ok(profile)
+    }
+
+    fn route(&self, name: &str, written: &shape::Profile) -> Result<Route, Flaw> {
+        let found = |path: &Option<shape::PathText>| path.as_ref().map(|path| self.found(&path.0));
+        let identity = match (found(&written.client_certificate), found(&written.client_key)) {
+            (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                let what = "`client-key` is missing: the file with the private key of this certificate".to_owned();
+                return Err(self.flaw(&["profiles", name, "client-certificate"], what));
+            }
+            (None, Some(_)) => {
+                let what = "`client-certificate` is missing: the file with the certificate of this key".to_owned();
+                return Err(self.flaw(&["profiles", name, "client-key"], what));
+            }
+        };
+        let proxies = written.proxy.as_ref().map(|proxy| proxy.0.clone());
+        Ok(Route { authorities: found(&written.ca_file), identity, proxies })
     }
 
     fn source(&self, place: shape::SecretPlace) -> SecretSource {

@@ -17,9 +17,11 @@ use crate::domain::profile::{Colour, TokenRequest};
 use crate::domain::token::TokenPolicy;
 use crate::domain::token_answer::ExpiryIs;
 
+mod route;
 mod source;
 mod token_call;
 
+pub(super) use route::{PathText, ProxyText};
 pub(super) use source::SecretPlace;
 pub(super) use token_call::{Fields, HeaderText, Headers, MemberText, Prefix};
 
@@ -73,6 +75,10 @@ pub(super) struct Profile {
     pub(super) production: Option<bool>,
     #[serde(default)]
     pub(super) allowed_origins: Vec<OriginText>,
+    pub(super) ca_file: Option<PathText>,
+    pub(super) client_certificate: Option<PathText>,
+    pub(super) client_key: Option<PathText>,
+    pub(super) proxy: Option<ProxyText>,
     pub(super) scope: Option<String>,
     pub(super) expected_lifetime: Option<Time>,
     pub(super) renewal_lead: Option<Time>,
@@ -148,6 +154,10 @@ pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
             "policy",
             "production",
             "allowed-origins",
+            "ca-file",
+            "client-certificate",
+            "client-key",
+            "proxy",
             "scope",
             "expected-lifetime",
             "renewal-lead",

@@ -6,6 +6,7 @@ use crate::config::keymap::{Keymap, Overrides};
 use crate::config::profiles::{self, PAYSECUREZ};
 use crate::config::theme::{Background, Signs};
 use crate::domain::profile::{Colour, Place, TokenRequest};
+use crate::domain::route::Proxies;
 use crate::domain::token::TokenPolicy;
 use crate::domain::token_answer::ExpiryIs;
 
@@ -100,6 +101,10 @@ fn every_key_is_read() {
         allowed-origins = ["https://files.example:8443"]
         scope = "read"
         expected-lifetime = 90
+        ca-file = "ca.pem"
+        client-certificate = "/tls/me.pem"
+        client-key = "/tls/me.key"
+        proxy = "none"
         renewal-lead = "5 min"
         colour = "magenta"
         [profiles.zeta.header]
@@ -149,6 +154,9 @@ fn every_key_is_read() {
         .map(|who| (who.client_id.as_str(), who.secret.origin(), who.scope.as_deref().unwrap_or_default()))
         .collect();
     assert_eq!(ids, [("second", "$TWO".to_owned(), "write"), ("first", "not given".to_owned(), "read")]);
+    assert_eq!(zeta.route.authorities.as_deref(), Some(Path::new("ca.pem")));
+    assert_eq!(zeta.route.identity.as_ref().map(|identity| identity.key.as_path()), Some(Path::new("/tls/me.key")));
+    assert_eq!((&zeta.route.proxies, &alpha.route.proxies), (&Some(Proxies::default()), &None));
     assert_eq!((zeta.renewal_lead, zeta.colour), (Some(Duration::from_secs(300)), Some(Colour::Magenta)));
     assert_eq!((zeta.header.name.as_str(), zeta.header.prefix.as_str()), ("x-api-token", ""));
     let members = [&zeta.answer.token, &zeta.answer.kind, &zeta.answer.expiry].map(ToString::to_string);
@@ -260,6 +268,16 @@ fn what_is_wrong_is_told_with_file_line_column_key_and_what_is_allowed() {
             "config.toml:3:25: `profiles.mine.token-request-headers`: the header field `authorization` follows from \
              the token call: leave it out",
         ),
+        (
+            format!("{profile}client-certificate = \"a\"\n"),
+            "config.toml:3:1: `profiles.mine.client-certificate`: `client-key` is missing: \
+             the file with the private key of this certificate",
+        ),
+        (
+            format!("{profile}proxy = \"socks5://a\"\n"),
+            "config.toml:3:9: `profiles.mine.proxy`: proxies of the kind `socks5` are not supported: \
+             name one with `http`",
+        ),
         ("version = 0\n".to_owned(), "config.toml:1:1: `version`: there is no version 0: write 1"),
         (
             "profile = \"payscurez\"\n".to_owned(),
@@ -290,6 +308,8 @@ fn a_secret_at_the_wrong_place_is_never_repeated() {
         format!("{me}scope = {{ a = \"hunter2\" }}\n"),
         "[profiles.m]\nbase-url = \"https://me:hunter2@a.example\"\n".to_owned(),
         "[profiles.m]\nbase-url = \"https//hunter2@\"\n".to_owned(),
+        "[profiles.m]\nbase-url = \"https://a.example\"\nproxy = \"http://me:hunter2@proxy\"\n".to_owned(),
+        "[profiles.m]\nbase-url = \"https://a.example\"\nproxy = \"x://hunter2@proxy\"\n".to_owned(),
         "[profiles.m]\nbase-url = \"https://a.example\"\ncredentials.me = \"hunter2\"\n".to_owned(),
         "[profiles.m]\nbase-url = \"https://a.example\"\ncredentials.me = hunter2\n".to_owned(),
     ];

@@ -22,8 +22,9 @@ impl FlowEvent {
                 let body = body.map(|body| format!("; it said {}", beginning(body))).unwrap_or_default();
                 ("token-failed", format!("{failure}{body}"))
             }
-            FlowStep::RequestSent { attempt, method, url, with } => {
-                ("request-sent", format!("{method} {url}, attempt {attempt}, with {with}"))
+            FlowStep::RequestSent { attempt, method, url, with, via } => {
+                let via = via.as_ref().map(|via| format!(", through the proxy {via}")).unwrap_or_default();
+                ("request-sent", format!("{method} {url}, attempt {attempt}, with {with}{via}"))
             }
             FlowStep::Redirected { status, to, token_dropped } => {
                 let dropped = if *token_dropped { "; another origin, so the token stays behind" } else { "" };

@@ -180,6 +180,37 @@ pub const PROMISES: &[Row] = &[
             "a_command_runs_once_for_many_calls_without_the_secrets_of_the_environment_and_says_why_it_fails",
             "a_command_sees_none_of_our_secrets",
             "a_secret_in_the_command_line_gets_one_line_of_warning",
+            "no_option_turns_the_checks_off_or_takes_a_secret",
+        ],
+    ),
+    row(
+        32,
+        "http:// to anything but loopback is refused for token calls and bearer calls unless --insecure-http names that origin; a redirect from https to http is refused always.",
+        &[
+            "plain_http_is_refused_but_for_loopback_and_an_origin_that_was_named",
+            "a_redirect_from_https_to_http_is_refused_and_nothing_goes_there",
+        ],
+    ),
+    row(
+        33,
+        "TLS is checked: expired, wrong-name and self-signed certificates are refused with the reason, and TLS below 1.2; --cacert is the way for private authorities, and no option turns checks off.",
+        &[
+            "an_authority_of_ones_own_is_trusted_by_its_file_and_nobody_else_is",
+            "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
+            "a_server_of_tls_1_1_is_refused",
+            "the_sandbox_speaks_https_to_whom_trusts_the_authority_that_it_prints",
+            "no_option_turns_the_checks_off_or_takes_a_secret",
+        ],
+    ),
+    row(
+        34,
+        "Proxy variables are honoured but for loopback and NO_PROXY; a .netrc never changes Authorization; a call says which proxy it went through.",
+        &[
+            "proxy_variables_are_heeded_but_for_loopback_and_excepted_hosts_and_options_and_profiles_win",
+            "this_machine_and_the_excepted_hosts_are_reached_without_a_proxy",
+            "variables_name_proxies_as_elsewhere",
+            "an_encrypted_call_tunnels_and_a_proxy_that_refuses_is_named",
+            "a_netrc_changes_no_authorization",
         ],
     ),
     row(
@@ -423,6 +454,33 @@ pub const FAULTS: &[Row] = &[
     row(35, "20 processes at once", &["twenty_processes_at_once_cause_twenty_token_calls_and_no_error"]),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
     row(38, "JSON body at an OAuth endpoint", &["each_kind_of_endpoint_is_asked_in_its_own_way"]),
+    row(
+        41,
+        "redirect to another port, host name, user information, scheme",
+        &["a_secret_goes_to_its_own_origins_only", "another_port_is_another_origin_and_user_information_is_dropped"],
+    ),
+    row(
+        42,
+        "redirect loop, bad address, file:",
+        &["ten_redirects_are_followed_and_an_eleventh_is_not", "odd_places_stop_the_chain"],
+    ),
+    row(43, "307 and 308 of a POST to another origin", &["odd_places_stop_the_chain"]),
+    row(45, "https to http redirect", &["a_redirect_from_https_to_http_is_refused_and_nothing_goes_there"]),
+    row(
+        46,
+        "expired, wrong name, self-signed, no client certificate",
+        &[
+            "an_authority_of_ones_own_is_trusted_by_its_file_and_nobody_else_is",
+            "a_client_certificate_is_shown_to_its_own_origins_and_its_key_is_nobody_elses_to_read",
+        ],
+    ),
+    row(47, "old TLS", &["a_server_of_tls_1_1_is_refused"]),
+    row(
+        48,
+        "proxy variables",
+        &["proxy_variables_are_heeded_but_for_loopback_and_excepted_hosts_and_options_and_profiles_win"],
+    ),
+    row(49, ".netrc for the host", &["a_netrc_changes_no_authorization"]),
     row(
         67,
         "blackhole before the connection, within its encryption, and before and after the head",
