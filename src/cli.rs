@@ -12,8 +12,10 @@ mod demo;
 pub mod exit;
 mod explore;
 mod printer;
+mod profiles;
 mod prompt;
 mod sandbox;
+mod secret;
 mod send;
 mod session;
 mod signals;
@@ -48,6 +50,8 @@ enum Command {
     Send(send::Arguments),
     Token(token::Arguments),
     Config(config::Arguments),
+    Profiles(profiles::Arguments),
+    Secret(secret::Arguments),
     Sandbox(sandbox::Arguments),
 }
 
@@ -58,6 +62,8 @@ impl Command {
             Self::Demo(arguments) => arguments.json,
             Self::Send(arguments) => arguments.json,
             Self::Token(arguments) => arguments.json,
+            Self::Profiles(arguments) => arguments.json,
+            Self::Secret(arguments) => arguments.json,
             Self::Config(_) | Self::Sandbox(_) => false,
         }
     }
@@ -76,6 +82,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
+        Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),
+        Some(Command::Secret(arguments)) => secret::run(arguments, &cli.globals),
         Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
     };
     let json = cli.command.as_ref().is_some_and(Command::json);

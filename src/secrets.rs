@@ -232,6 +232,37 @@ impl Reading {
     }
 }
 
+/// Where a secret is when nothing runs, as far as it can be told without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// The place, in words.
+    pub place: String,
+    /// The mode of a file, such as `0600`.
+    pub mode: Option<String>,
+    /// Whether it can be had; what is in the way, and what to do.
+    pub state: Result<&'static str, Flaw>,
+}
+
+/// Where a secret is when nothing runs. Starts no command and asks nobody.
+pub fn rest(source: &SecretSource) -> Rest {
+    let place = source.resting_place().to_owned();
+    let known = |state| Rest { place: place.clone(), mode: None, state };
+    match source {
+        SecretSource::Missing => known(Err(Flaw::new("none was given", ELSEWHERE.replace("another source", "one")))),
+        SecretSource::Sandbox(_) => known(Ok("made at each start")),
+        SecretSource::Environment(name) => known(match environment(name) {
+            Ok(_) => Ok("set"),
+            Err(mend) => Err(Flaw::new("not to be had in this environment", mend)),
+        }),
+        SecretSource::File(path) => {
+            let state = file::bytes(path).map(|_| "nobody else can read it");
+            Rest { place: path.display().to_string(), mode: file::mode(path), state }
+        }
+        SecretSource::Command(_) => known(Ok("started when a token needs it")),
+        SecretSource::Prompt => known(Ok("asked when a token needs it")),
+    }
+}
+
 /// The bytes of a file that nobody else can have read or written; no more than a secret has.
 pub fn guarded(file: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, Flaw> {
     file::bytes(file)

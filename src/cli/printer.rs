@@ -34,6 +34,12 @@ pub(super) fn line(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Keys and values in two columns.
+pub(super) fn columns(lines: &[(&str, String)]) -> String {
+    let widest = lines.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+    lines.iter().map(|(key, value)| format!("{key:widest$}  {value}")).collect::<Vec<_>>().join("\n")
+}
+
 /// Standard output, made safe where it is a terminal.
 pub(super) fn output() -> Box<dyn Write> {
     let out = io::stdout().lock();

@@ -16,7 +16,7 @@ use clap::Args;
 use super::{exit::Stop, prompt};
 use crate::{
     config::{
-        file::{self, Config},
+        file::{self, Config, write::ChangeError},
         flaw::Flaw,
         nearest::not_allowed,
         own_themes::OwnThemes,
@@ -158,6 +158,32 @@ pub(super) fn theme(globals: &Globals, paths: &Paths, config: &Config) -> (Optio
         Ok(theme) => (theme, Vec::new()),
         Err(why) => (why.base().map(Theme::built_in), why.flaws(path, named)),
     }
+}
+
+/// Changes the config file by its text, and gives its path. A file that is broken, of a later version, or would be
+/// broken by the change is left alone.
+pub(super) fn changed(
+    globals: &Globals,
+    change: impl FnOnce(&str) -> Result<String, ChangeError>,
+) -> Result<PathBuf, Stop> {
+    let paths = Paths::of_this_machine();
+    let Some(path) = globals.config.clone().or(paths.config) else {
+        return Err(Stop::usage("this machine names no home folder: name the config file by `--config`"));
+    };
+    let unusable = |error| Stop::usage(format!("{:#}", anyhow::Error::new(error)));
+    let text = file::text(&path).map_err(unusable)?.unwrap_or_default();
+    let before = file::parse(text.as_bytes(), &path).map_err(unusable)?;
+    if let Some(version) = before.later_version {
+        let what = format!("{} is of the later version {version}: it is not changed", path.display());
+        return Err(Stop::usage(what));
+    }
+    let text = change(&text).map_err(|error| Stop::usage(error.to_string()))?;
+    file::parse(text.as_bytes(), &path).map_err(|error| {
+        let stop = unusable(error);
+        Stop { hint: Some("nothing was written".to_owned()), ..stop }
+    })?;
+    file::write::write(&path, &text).map_err(|error| Stop::usage(format!("{}: {error}", path.display())))?;
+    Ok(path)
 }
 
 /// The profile that the environment describes, and its proxies.

@@ -1,14 +1,16 @@
 //! The config file: text in, validated values out.
 //!
 //! Owns the rules of the file and the words about what is wrong with it: file, line, column, key, what is allowed.
-//! Never quotes a line of the file, since a secret may stand in it by mistake, and never writes. The command line ends
+//! Never quotes a line of the file, since a secret may stand in it by mistake. What changes a file is in [`write`]. The command line ends
 //! with code 2 on an error; the explorer opens on the sandbox and shows it.
 
 mod read;
 mod shape;
+pub mod write;
 
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 pub use super::flaw::Flaw;
 pub use shape::{address, base_address, origin};
@@ -89,6 +91,17 @@ pub enum FileError {
 
 /// Reads a config file; `None` when there is no such file.
 pub fn load(file: &Path) -> Result<Option<Config>, FileError> {
+    bytes(file)?.map(|bytes| parse(&bytes, file)).transpose()
+}
+
+/// The text of a config file; `None` when there is no such file.
+pub fn text(file: &Path) -> Result<Option<String>, FileError> {
+    let not_text =
+        |error: FromUtf8Error| FileError::NotText { file: file.to_owned(), offset: error.utf8_error().valid_up_to() };
+    bytes(file)?.map(|bytes| String::from_utf8(bytes).map_err(not_text)).transpose()
+}
+
+fn bytes(file: &Path) -> Result<Option<Vec<u8>>, FileError> {
     let unreadable = |source| FileError::Unreadable { file: file.to_owned(), source };
     let opened = match std::fs::File::open(file) {
         Ok(opened) => opened,
@@ -98,7 +111,7 @@ pub fn load(file: &Path) -> Result<Option<Config>, FileError> {
     let mut bytes = Vec::new();
     // By what is read, not by what the system says of its size: a device has none.
     opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    parse(&bytes, file).map(Some)
+    Ok(Some(bytes))
 }
 
 /// Reads the text of a config file, which `file` names in messages.

@@ -154,6 +154,12 @@ impl Profiles {
         &self.all
     }
 
+    /// The one of that name.
+    pub fn named(&self, name: &str) -> Result<&Arc<Profile>, UnknownProfile> {
+        let found = self.all.iter().find(|profile| profile.name == name);
+        found.ok_or_else(|| unknown(name, self.all.iter().map(|profile| profile.name.as_str())))
+    }
+
     /// The one that calls go to at the start.
     pub fn active(&self) -> &Arc<Profile> {
         &self.all[self.active]

@@ -83,6 +83,14 @@ fn private(path: &Path, found: &Metadata) -> Result<(), Flaw> {
     Ok(())
 }
 
+/// The mode of a file, such as `0600`.
+#[cfg(unix)]
+pub(super) fn mode(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = std::fs::symlink_metadata(path).ok()?;
+    Some(format!("{:04o}", found.mode() & 0o7777))
+}
+
 /// A path as a word of a shell.
 #[cfg(unix)]
 fn quoted(path: &Path) -> String {
@@ -94,6 +102,11 @@ fn quoted(path: &Path) -> String {
 #[cfg(not(unix))]
 fn guarded(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+#[cfg(not(unix))]
+pub(super) fn mode(_: &Path) -> Option<String> {
+    None
 }
 
 #[cfg(not(unix))]

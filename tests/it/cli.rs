@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod exit_codes;
 mod many;
+mod profiles;
 mod program;
 mod routes;
 mod secrets;

@@ -39,8 +39,10 @@ fn the_sandbox_speaks_https_to_whom_trusts_the_authority_that_it_prints() {
 
 #[test]
 fn no_option_turns_the_checks_off_or_takes_a_secret() {
-    for command in ["", "send", "token", "sandbox", "demo", "config"] {
-        let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+    for command in
+        ["", "send", "token", "sandbox", "demo", "config", "profiles", "profiles add", "profiles test", "secret"]
+    {
+        let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let help = Program::new(&words).run().text();
         let options = help.split_whitespace().filter(|word| word.starts_with("--"));
         for option in options {

@@ -53,6 +53,7 @@ fn every_refusal_and_every_failed_token_call_is_said_with_what_to_do() {
         Refusal::PlainHttp(origin),
         Refusal::NoCredential { profile: profile(), give: "set the variable `X`".to_owned() },
         Refusal::SecretUnavailable {
+            what: "client secret",
             profile: profile(),
             from: "file secret".to_owned(),
             why: "it is read by others".to_owned(),
