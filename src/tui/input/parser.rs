@@ -29,13 +29,19 @@ pub(super) struct Parser {
 }
 
 /// What stands at the start of some bytes.
-enum Start {
-    /// Too little to tell.
-    Torn,
-    /// So many bytes, which mean this, if anything.
-    Whole(usize, Option<Message>),
-    /// The mark of a paste that begins, so many bytes of it.
-    Paste(usize),
+struct Start {
+    /// How many bytes it has.
+    length: usize,
+    /// What they mean, if anything.
+    message: Option<Message>,
+    /// Whether they are the mark of a paste that begins.
+    pastes: bool,
+}
+
+impl Start {
+    fn new(length: usize, message: Option<Message>) -> Self {
+        Self { length, message, pastes: false }
+    }
 }
 
 impl Parser {
@@ -53,17 +59,10 @@ impl Parser {
                 told.push(Message::Pasted(String::from_utf8_lossy(paste).into_owned()));
                 self.paste = None;
             }
-            match start(&self.torn[at..]) {
-                Start::Torn => break,
-                Start::Whole(length, message) => {
-                    told.extend(message);
-                    at += length;
-                }
-                Start::Paste(length) => {
-                    at += length;
-                    self.paste = Some(Vec::new());
-                }
-            }
+            let Some(Start { length, message, pastes }) = start(&self.torn[at..]) else { break };
+            told.extend(message);
+            at += length;
+            self.paste = pastes.then(Vec::new);
         }
         self.torn.drain(..at);
         if self.torn.len() > LONGEST {
@@ -96,16 +95,17 @@ fn press(key: Key, mods: Mods) -> Message {
     Message::Key(Chord::new(key, mods))
 }
 
-fn start(bytes: &[u8]) -> Start {
+/// What stands at the start; nothing where it is too little to tell.
+fn start(bytes: &[u8]) -> Option<Start> {
     match bytes {
-        [] | [ESC] | [ESC, b']' | b'P' | b'_' | b'X' | b'^'] => Start::Torn,
+        [] | [ESC] | [ESC, b']' | b'P' | b'_' | b'X' | b'^'] => None,
         [ESC, b'[', rest @ ..] => control(rest),
         [ESC, b'O', rest @ ..] => match rest {
-            [] => Start::Torn,
-            [letter, ..] => Start::Whole(3, application(*letter)),
+            [] => None,
+            [letter, ..] => Some(Start::new(3, application(*letter))),
         },
         // Two of them are two presses: the second may begin something.
-        [ESC, ESC, ..] => Start::Whole(1, Some(press(Key::Esc, Mods::default()))),
+        [ESC, ESC, ..] => Some(Start::new(1, Some(press(Key::Esc, Mods::default())))),
         // The answer of a terminal to a question that somebody else asked: a string, up to its end.
         [ESC, b']', b'0'..=b'9', ..] | [ESC, b'P', b'0'..=b'9' | b'>' | b'!', ..] | [ESC, b'_', b'G', ..] => {
             let end = bytes.iter().enumerate().skip(2).find_map(|(at, byte)| match *byte {
@@ -113,12 +113,9 @@ fn start(bytes: &[u8]) -> Start {
                 ESC if bytes.get(at + 1) == Some(&b'\\') => Some(at + 2),
                 _ => None,
             });
-            end.map_or(Start::Torn, |end| Start::Whole(end, None))
+            end.map(|end| Start::new(end, None))
         }
-        [ESC, rest @ ..] => match plain(rest) {
-            Start::Whole(length, message) => Start::Whole(length + 1, message.map(with_alt)),
-            torn => torn,
-        },
+        [ESC, rest @ ..] => plain(rest).map(|start| Start::new(start.length + 1, start.message.map(with_alt))),
         _ => plain(bytes),
     }
 }
@@ -131,29 +128,30 @@ fn with_alt(message: Message) -> Message {
 }
 
 /// A key that is one character.
-fn plain(bytes: &[u8]) -> Start {
-    let Some(first) = bytes.first() else { return Start::Torn };
+fn plain(bytes: &[u8]) -> Option<Start> {
+    let first = bytes.first()?;
+    let one = |key| Some(Start::new(1, Some(key)));
     let ctrl = |letter: u8| press(Key::Char(char::from(letter)), Mods { ctrl: true, ..Mods::default() });
     let length = match first {
-        b'\r' | b'\n' => return Start::Whole(1, Some(press(Key::Enter, Mods::default()))),
-        b'\t' => return Start::Whole(1, Some(press(Key::Tab, Mods::default()))),
-        0x08 | 0x7f => return Start::Whole(1, Some(press(Key::Backspace, Mods::default()))),
-        0 => return Start::Whole(1, Some(ctrl(b' '))),
-        0x01..=0x1a => return Start::Whole(1, Some(ctrl(first + 0x60))),
-        0x1b..=0x1f => return Start::Whole(1, Some(ctrl(first + 0x40))),
+        b'\r' | b'\n' => return one(press(Key::Enter, Mods::default())),
+        b'\t' => return one(press(Key::Tab, Mods::default())),
+        0x08 | 0x7f => return one(press(Key::Backspace, Mods::default())),
+        0 => return one(ctrl(b' ')),
+        0x01..=0x1a => return one(ctrl(first + 0x60)),
+        0x1b..=0x1f => return one(ctrl(first + 0x40)),
         0x20..=0x7e => 1,
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
         0xf0..=0xf4 => 4,
-        0x80..=0xc1 | 0xf5..=0xff => return Start::Whole(1, None),
+        0x80..=0xc1 | 0xf5..=0xff => return Some(Start::new(1, None)),
     };
     let continued = bytes.iter().skip(1).take(length - 1).take_while(|byte| matches!(byte, 0x80..=0xbf)).count();
     if continued + 1 < length {
         // Cut off by something else, it is no character.
-        return if bytes.len() > continued + 1 { Start::Whole(continued + 1, None) } else { Start::Torn };
+        return (bytes.len() > continued + 1).then(|| Start::new(continued + 1, None));
     }
     let typed = std::str::from_utf8(&bytes[..length]).ok().and_then(|text| text.chars().next());
-    Start::Whole(length, typed.map(|typed| press(Key::Char(typed), Mods::default())))
+    Some(Start::new(length, typed.map(|typed| press(Key::Char(typed), Mods::default()))))
 }
 
 /// What follows `ESC O`: a key of the application mode; in lower case, of rxvt with Ctrl.
@@ -182,10 +180,10 @@ fn lettered(letter: u8) -> Option<Key> {
 }
 
 /// What follows `ESC [`: parameters, then the byte that says what it is.
-fn control(rest: &[u8]) -> Start {
-    let whole = |length: usize, message| Start::Whole(length + 2, message);
+fn control(rest: &[u8]) -> Option<Start> {
+    let whole = |length: usize, message| Some(Start::new(length + 2, message));
     match rest {
-        [] | [b'[' | b'M'] | [b'M', _] | [b'M', _, _] => return Start::Torn,
+        [] | [b'[' | b'M'] | [b'M', _] | [b'M', _, _] => return None,
         // The Linux console's function keys.
         [b'[', letter, ..] => {
             let number = letter.wrapping_sub(b'A') + 1;
@@ -206,30 +204,23 @@ fn control(rest: &[u8]) -> Start {
     let length = rest.iter().take_while(|byte| matches!(byte, 0x20..=0x3f)).count();
     let parameters = &rest[..length];
     match rest.get(length) {
-        None => Start::Torn,
-        Some(last @ 0x40..=0x7e) => match meaning(parameters, *last) {
-            Meaning::Paste => Start::Paste(length + 3),
-            Meaning::Told(message) => whole(length + 1, message),
-        },
+        None => None,
+        Some(b'~') if parameters == b"200" => Some(Start { length: length + 3, message: None, pastes: true }),
+        Some(last @ 0x40..=0x7e) => whole(length + 1, meaning(parameters, *last)),
         // Cut off by something else.
         Some(_) => whole(length, None),
     }
 }
 
-enum Meaning {
-    Paste,
-    Told(Option<Message>),
-}
-
-fn meaning(parameters: &[u8], last: u8) -> Meaning {
+fn meaning(parameters: &[u8], last: u8) -> Option<Message> {
     let none = Mods::default();
     if let Some(report) = parameters.strip_prefix(b"<") {
         let (button, x, y) = numbers(report);
-        return Meaning::Told(if last == b'M' { mouse(button, x, y) } else { None });
+        return if last == b'M' { mouse(button, x, y) } else { None };
     }
     let (first, second, third) = numbers(parameters);
     let mods = modifiers(second);
-    Meaning::Told(match last {
+    match last {
         _ if is_release(parameters) => None,
         // Where the cursor stands has the form of F3.
         b'R' if parameters == b"1;1" => None,
@@ -241,14 +232,13 @@ fn meaning(parameters: &[u8], last: u8) -> Meaning {
         b'Z' => Some(press(Key::Tab, Mods { shift: true, ..none })),
         b'I' if parameters.is_empty() => Some(Message::Focused(true)),
         b'O' if parameters.is_empty() => Some(Message::Focused(false)),
-        b'~' if first == 200 => return Meaning::Paste,
         b'~' if first == 27 => coded(third, mods),
         b'~' => numbered(first, mods),
         b'^' => numbered(first, Mods { ctrl: true, ..none }),
         b'@' => numbered(first, Mods { ctrl: true, shift: true, ..none }),
         b'u' if parameters.first().is_some_and(u8::is_ascii_digit) => coded(first, mods),
         _ => None,
-    })
+    }
 }
 
 /// The first three numbers; 0 for one that is not there.
