@@ -1,7 +1,7 @@
 //! The config file: text in, validated values out.
 //!
 //! Owns the rules of the file and the words about what is wrong with it: file, line, column, key, what is allowed.
-//! Never quotes a line of the file, since a secret may stand in it by mistake. What changes a file is in [`write`]. The command line ends
+//! Never quotes a line of the file, since a secret may stand in it by mistake. What changes a file is in [`mod@write`]. The command line ends
 //! with code 2 on an error; the explorer opens on the sandbox and shows it.
 
 mod read;
