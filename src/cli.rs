@@ -21,6 +21,7 @@ mod session;
 mod signals;
 mod start;
 mod token;
+mod trust;
 
 use exit::Exit;
 use start::Globals;
@@ -52,6 +53,7 @@ enum Command {
     Config(config::Arguments),
     Profiles(profiles::Arguments),
     Secret(secret::Arguments),
+    Trust(trust::Arguments),
     Sandbox(sandbox::Arguments),
 }
 
@@ -64,7 +66,7 @@ impl Command {
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
-            Self::Config(_) | Self::Sandbox(_) => false,
+            Self::Config(_) | Self::Trust(_) | Self::Sandbox(_) => false,
         }
     }
 }
@@ -84,6 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
         Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),
         Some(Command::Secret(arguments)) => secret::run(arguments, &cli.globals),
+        Some(Command::Trust(arguments)) => trust::run(arguments, &cli.globals),
         Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
     };
     let json = cli.command.as_ref().is_some_and(Command::json);

@@ -14,6 +14,8 @@ pub mod nearest;
 pub mod own_themes;
 pub mod paths;
 pub mod profiles;
+pub mod project;
 pub mod proxies;
 pub mod quantity;
 pub mod theme;
+pub mod trust;

@@ -124,6 +124,9 @@ impl Secrets {
     pub fn at_hand(&self, profile: &Profile, credential: &Credential) -> Result<Option<Arc<Secret>>, Refusal> {
         match &credential.secret {
             SecretSource::Missing => return Err(none(profile)),
+            SecretSource::Untrusted(file) => {
+                return Err(Refusal::Untrusted { profile: profile.name.clone(), file: file.clone() });
+            }
             SecretSource::Sandbox(secret) => return Ok(Some(secret.clone())),
             SecretSource::Environment(name) => {
                 let none = |give| Refusal::NoCredential { profile: profile.name.clone(), give };
@@ -249,6 +252,10 @@ pub fn rest(source: &SecretSource) -> Rest {
     let known = |state| Rest { place: place.clone(), mode: None, state };
     match source {
         SecretSource::Missing => known(Err(Flaw::new("none was given", ELSEWHERE.replace("another source", "one")))),
+        SecretSource::Untrusted(file) => {
+            let why = format!("{} names it, which is not trusted", file.display());
+            known(Err(Flaw::new(why, "`authscope trust` shows what it would run and send")))
+        }
         SecretSource::Sandbox(_) => known(Ok("made at each start")),
         SecretSource::Environment(name) => known(match environment(name) {
             Ok(_) => Ok("set"),
@@ -283,7 +290,10 @@ const ELSEWHERE: &str = "name another source: `secret = { env = \"NAME\" }`, `{ 
 /// What of a source is read once; `None` where nothing is.
 fn place(source: &SecretSource, profile: &Profile, credential: &Credential) -> Option<Place> {
     match source {
-        SecretSource::Missing | SecretSource::Sandbox(_) | SecretSource::Environment(_) => None,
+        SecretSource::Missing
+        | SecretSource::Untrusted(_)
+        | SecretSource::Sandbox(_)
+        | SecretSource::Environment(_) => None,
         SecretSource::File(path) => Some(Place::File(path.clone())),
         SecretSource::Command(words) => Some(Place::Command(words.clone())),
         SecretSource::Prompt => {

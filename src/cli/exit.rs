@@ -112,7 +112,10 @@ impl Exit {
     pub fn of_refusal(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::NoCredential { .. } | Refusal::SecretUnavailable { .. } | Refusal::NoTokenYet => Self::Credentials,
-            Refusal::UnboundOrigin { .. } | Refusal::PlainHttp(_) | Refusal::TokenGone(_) => Self::Usage,
+            Refusal::Untrusted { .. }
+            | Refusal::UnboundOrigin { .. }
+            | Refusal::PlainHttp(_)
+            | Refusal::TokenGone(_) => Self::Usage,
         }
     }
 

@@ -16,14 +16,15 @@ use clap::Args;
 use super::{exit::Stop, prompt};
 use crate::{
     config::{
-        file::{self, Config, write::ChangeError},
+        file::{self, Config, FileError, write::ChangeError},
         flaw::Flaw,
         nearest::not_allowed,
         own_themes::OwnThemes,
         paths::Paths,
         profiles::{self, EnvironmentError, Profiles},
-        proxies,
+        project, proxies,
         theme::Theme,
+        trust::Trust,
     },
     domain::{
         clock::Clock, level::Level, origin::Origin, profile::Profile, redact::Redactor, route::Proxies, secret::Secret,
@@ -130,14 +131,22 @@ impl Start {
     }
 }
 
-/// The config file that was named, or the usual one where there is one.
+/// The config file that was named, or the usual one where there is one, and that of the project over it.
 pub(super) fn config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
+    let own = own_config(globals, paths)?;
+    let Some(Project { file, bytes, trusted }) = project(globals, paths)? else { return Ok(own) };
+    let theirs = file::parse(&bytes, &file).map_err(unusable)?;
+    let laid = project::over(own, theirs, &file, trusted);
+    laid.map_err(|repointed| Stop::usage(repointed.to_string()).hint(repointed.hint()))
+}
+
+fn own_config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
     let Some(path) = config_path(globals, paths) else { return Ok(Config::default()) };
     match file::load(path) {
         Ok(Some(config)) => Ok(config),
         Ok(None) if globals.config.is_none() => Ok(Config::default()),
         Ok(None) => Err(Stop::usage(format!("there is no config file {}", path.display()))),
-        Err(error) => Err(Stop::usage(format!("{:#}", anyhow::Error::new(error)))),
+        Err(error) => Err(unusable(error)),
     }
 }
 
@@ -160,6 +169,35 @@ pub(super) fn theme(globals: &Globals, paths: &Paths, config: &Config) -> (Optio
     }
 }
 
+fn unusable(error: FileError) -> Stop {
+    Stop::usage(format!("{:#}", anyhow::Error::new(error)))
+}
+
+/// A project file: what is trusted is what was read.
+pub(super) struct Project {
+    pub(super) file: PathBuf,
+    pub(super) bytes: Vec<u8>,
+    pub(super) trusted: bool,
+}
+
+/// The project file of the folder that the program is started in. One that is named as the config file is no project's.
+pub(super) fn project(globals: &Globals, paths: &Paths) -> Result<Option<Project>, Stop> {
+    let Ok(file) = fs::canonicalize(project::NAME) else { return Ok(None) };
+    if globals.config.as_ref().is_some_and(|named| fs::canonicalize(named).is_ok_and(|named| named == file)) {
+        return Ok(None);
+    }
+    // A pipe would keep us waiting for whoever made the folder.
+    if !fs::metadata(&file).is_ok_and(|found| found.is_file()) {
+        return Err(Stop::usage(format!("project file {}: it is no regular file", file.display())));
+    }
+    let Some(bytes) = file::bytes(&file).map_err(unusable)? else { return Ok(None) };
+    let trusted = match paths.trust() {
+        Some(store) => Trust::load(&store).map_err(unusable)?.holds(&file, &bytes),
+        None => false,
+    };
+    Ok(Some(Project { file, bytes, trusted }))
+}
+
 /// Changes the config file by its text, and gives its path. A file that is broken, of a later version, or would be
 /// broken by the change is left alone.
 pub(super) fn changed(
@@ -170,7 +208,6 @@ pub(super) fn changed(
     let Some(path) = globals.config.clone().or(paths.config) else {
         return Err(Stop::usage("this machine names no home folder: name the config file by `--config`"));
     };
-    let unusable = |error| Stop::usage(format!("{:#}", anyhow::Error::new(error)));
     let text = file::text(&path).map_err(unusable)?.unwrap_or_default();
     let before = file::parse(text.as_bytes(), &path).map_err(unusable)?;
     if let Some(version) = before.later_version {

@@ -101,7 +101,8 @@ pub fn text(file: &Path) -> Result<Option<String>, FileError> {
     bytes(file)?.map(|bytes| String::from_utf8(bytes).map_err(not_text)).transpose()
 }
 
-fn bytes(file: &Path) -> Result<Option<Vec<u8>>, FileError> {
+/// The bytes of a config file, as far as it can be one; `None` when there is no such file.
+pub fn bytes(file: &Path) -> Result<Option<Vec<u8>>, FileError> {
     let unreadable = |source| FileError::Unreadable { file: file.to_owned(), source };
     let opened = match std::fs::File::open(file) {
         Ok(opened) => opened,

@@ -27,6 +27,11 @@ impl Paths {
         })
     }
 
+    /// The file of trusted project files.
+    pub fn trust(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|folder| folder.join("trusted"))
+    }
+
     /// The log file.
     pub fn log(&self) -> Option<PathBuf> {
         self.state.as_ref().map(|folder| folder.join("authscope.log"))

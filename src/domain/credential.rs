@@ -64,6 +64,8 @@ pub enum SecretSource {
     Command(Vec<String>),
     /// The person, asked when a token is first needed.
     Prompt,
+    /// One that a project file names which is not trusted: nothing of it is used.
+    Untrusted(PathBuf),
 }
 
 impl SecretSource {
@@ -76,13 +78,14 @@ impl SecretSource {
             Self::File(path) => format!("file {}", path.display()),
             Self::Command(words) => format!("command {}", words.join(" ")),
             Self::Prompt => "asked for".to_owned(),
+            Self::Untrusted(_) => "not trusted".to_owned(),
         }
     }
 
     /// For the screen: where it rests.
     pub fn resting_place(&self) -> &'static str {
         match self {
-            Self::Missing => "nowhere",
+            Self::Missing | Self::Untrusted(_) => "nowhere",
             Self::Sandbox(_) | Self::Prompt => "memory only",
             Self::Environment(_) => "environment",
             Self::File(_) => "that file, in the clear",

@@ -1,6 +1,6 @@
 //! The one account of what happened: the engine tells [`FlowEvent`]s, everybody else reads them.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use http::{Method, StatusCode};
 use jiff::Timestamp;
@@ -244,6 +244,14 @@ pub enum Refusal {
         /// What to do about it.
         mend: String,
     },
+    /// The secret is named by a project file that is not trusted.
+    #[error("project file {} is not trusted, so no secret that it names is used for profile `{profile}`", .file.display())]
+    Untrusted {
+        /// Which profile.
+        profile: String,
+        /// The project file.
+        file: PathBuf,
+    },
     /// Policy `manual` has no token.
     #[error("policy is manual and there is no token; nothing was sent")]
     NoTokenYet,
@@ -264,6 +272,7 @@ impl Refusal {
             }
             Self::NoCredential { give, .. } => give.clone(),
             Self::SecretUnavailable { mend, .. } => mend.clone(),
+            Self::Untrusted { .. } => "`authscope trust` shows what it would run and send, and trusts it".to_owned(),
             Self::NoTokenYet => "`R` fetches a token, `S` sends without one".to_owned(),
             Self::TokenGone(_) => "choose another token, or send without one".to_owned(),
         }

@@ -7,6 +7,7 @@ mod exit_codes;
 mod many;
 mod profiles;
 mod program;
+mod project;
 mod routes;
 mod secrets;
 mod send;

@@ -131,6 +131,7 @@ fn a_rule_of_ours_is_usage_and_a_missing_credential_is_not() {
         (Refusal::PlainHttp(origin), 2),
         (Refusal::TokenGone(TokenSerial(1)), 2),
         (Refusal::NoCredential { profile: String::new(), give: String::new() }, 3),
+        (Refusal::Untrusted { profile: String::new(), file: "authscope.toml".into() }, 2),
         (
             Refusal::SecretUnavailable {
                 what: "client secret",

@@ -119,7 +119,7 @@ fn insert(table: &mut dyn TableLike, key: &str, setting: &Setting) {
 
 fn written(source: &SecretSource) -> Option<InlineTable> {
     let (key, value): (_, Value) = match source {
-        SecretSource::Missing | SecretSource::Sandbox(_) => return None,
+        SecretSource::Missing | SecretSource::Sandbox(_) | SecretSource::Untrusted(_) => return None,
         SecretSource::Environment(name) => ("env", name.as_str().into()),
         SecretSource::File(path) => ("file", path.to_string_lossy().as_ref().into()),
         SecretSource::Command(words) => ("command", words.iter().map(String::as_str).collect::<Array>().into()),

@@ -40,7 +40,11 @@ pub struct Run {
 impl Program {
     /// The program with these words.
     pub fn new(words: &[&str]) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap(), words)
+    }
+
+    /// The same in a home that another run left.
+    pub fn within(home: TempDir, words: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_authscope"));
         command.args(words).env_clear().current_dir(home.path()).env("HOME", home.path());
         for (name, folder) in [("CONFIG", "config"), ("CACHE", "cache"), ("STATE", "state"), ("DATA", "data")] {
