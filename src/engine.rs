@@ -149,16 +149,6 @@ impl Engine {
         Ok(secret.map(|secret| self.0.bound(profile, credential, secret)))
     }
 
-    /// The access of a renewal that a person asks for: a secret that was refused is read anew.
-    pub async fn access_anew(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
-        if let Ok(Some(access)) = self.access_at_hand(profile, credential)
-            && self.status(&access).credentials_refused.is_some()
-        {
-            self.0.secrets.forget(profile, &access.credential);
-        }
-        self.access(profile, credential).await
-    }
-
     /// Makes a call. Cancelled, it ends at once and keeps what came.
     pub async fn execute(&self, id: ExchangeId, call: Call, cancel: CancellationToken) -> Exchange {
         self.look_at_clocks();
@@ -172,6 +162,23 @@ impl Engine {
             return Err(Arc::new(call::refused_failure(&refusal)));
         }
         self.0.tokens.renew(access).await.map(|token| token.facts.clone())
+    }
+
+    /// The same for a profile and its credential of that name; a secret that was refused is read anew.
+    pub async fn renew_for(
+        &self,
+        profile: &Arc<Profile>,
+        credential: &str,
+    ) -> Result<Arc<TokenFacts>, Arc<TokenFailure>> {
+        if let Ok(Some(access)) = self.access_at_hand(profile, credential)
+            && self.status(&access).credentials_refused.is_some()
+        {
+            self.0.secrets.forget(profile, &access.credential);
+        }
+        match self.access(profile, credential).await {
+            Ok(access) => self.renew(&access).await,
+            Err(refusal) => Err(Arc::new(call::refused_failure(&refusal))),
+        }
     }
 
     /// The keeper of the tokens.

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{Config, Flaw};
+use super::file::{Config, Flaw, NamedTheme};
 use super::profiles::PAYSECUREZ;
 use crate::domain::credential::SecretSource;
 use crate::domain::profile::Profile;
@@ -42,8 +42,9 @@ pub fn over(own: Config, project: Config, file: &Path, trusted: bool) -> Result<
         return Err(Repointed { file: file.to_owned(), profile: profile.name.clone() });
     }
     let mut config = own;
-    config.look.theme = project.look.theme.or(config.look.theme);
-    config.look.signs = project.look.signs.or(config.look.signs);
+    // Its place is one of another file.
+    config.theme = project.theme.map(|theme| NamedTheme { place: None, ..theme }).or(config.theme);
+    config.signs = project.signs.or(config.signs);
     config.warnings.extend(project.warnings);
     if trusted {
         config.profile = project.profile.or(config.profile);
@@ -119,7 +120,7 @@ mod tests {
     use super::*;
     use crate::config::file::parse;
     use crate::config::keymap::Keymap;
-    use crate::config::theme::{Signs, ThemeName};
+    use crate::config::theme::Signs;
 
     const PROJECT: &str = r#"
 profile = "theirs"
@@ -163,7 +164,10 @@ secret = { env = "AWS_SECRET_ACCESS_KEY" }
         let config = laid(false);
         let theirs = &config.profiles[1];
         assert_eq!((config.profile.as_deref(), config.profiles[0].name.as_str()), (Some("mine"), "mine"));
-        assert_eq!((config.look.theme, config.look.signs), (Some(ThemeName::Light), Some(Signs::Ascii)));
+        assert_eq!(
+            (config.theme.as_ref().map(|theme| theme.name.as_str()), config.signs),
+            (Some("light"), Some(Signs::Ascii))
+        );
         assert_eq!(config.keymap.markdown(), Keymap::default().markdown());
         assert_eq!(theirs.base(), "https://theirs.example");
         assert_eq!((&theirs.route, theirs.token_headers.len()), (&Route::default(), 0));

@@ -123,13 +123,8 @@ impl Effects {
             }
             Effect::Renew(profile, credential) => {
                 let (engine, stop) = (self.engine.clone(), self.stop.clone());
-                let renewed = async move {
-                    match engine.access_anew(&profile, &credential).await {
-                        Ok(access) => Message::Renewed(engine.renew(&access).await),
-                        Err(refusal) => Message::TokenStood(Err(refusal)),
-                    }
-                };
-                self.spawn(async move { stop.run_until_cancelled(renewed).await });
+                let renewed = async move { engine.renew_for(&profile, &credential).await };
+                self.spawn(async move { stop.run_until_cancelled(renewed).await.map(Message::Renewed) });
             }
             Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
             Effect::Index(id, document) => self.index(id, &document)?,

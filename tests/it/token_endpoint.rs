@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use authscope::{
     domain::{
+        credential::SecretSource,
         exchange::{Exchange, Outcome},
         flow::{FlowStep, TokenFailure, TokenFailureKind},
         profile::TokenRequest,
@@ -694,4 +695,28 @@ async fn a_token_that_was_asked_for_by_key_comes_though_an_edit_threw_the_first_
     world.order(Order::Release { endpoint: Endpoint::Token, calls: None });
     assert_eq!(guarded(pressed).await.unwrap().unwrap().generation.0, 1);
     assert_eq!(token_calls(&world), 2);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_secret_file_that_was_mended_is_read_anew_by_the_key_that_asks_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    let written = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(&file, mode).unwrap();
+    };
+    let mut world = World::new();
+    world.change(|profile| profile.credentials[0].secret = SecretSource::File(file.clone()));
+    written("wrong");
+    world.engine.renew_for(&world.profile, "").await.unwrap_err();
+    written(&world.sandbox.clients()[0].secret);
+    assert!(matches!(world.send(world.get(STATUS)).await.outcome, Outcome::NoToken(_)), "a call asks nobody again");
+    assert_eq!(token_calls(&world), 1);
+    world.engine.renew_for(&world.profile, "").await.unwrap();
+    assert_eq!(token_calls(&world), 2);
+    // One that works is kept.
+    std::fs::remove_file(&file).unwrap();
+    world.engine.renew_for(&world.profile, "").await.unwrap();
 }

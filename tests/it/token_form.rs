@@ -6,6 +6,7 @@ use authscope::{
     domain::{
         exchange::SentWith,
         profile::TokenRequest,
+        token::TokenNote,
         token_answer::{ExpiryIs, Member, TokenAnswer, TokenHeader},
     },
     sandbox::{Answer, Endpoint, Order},
@@ -145,4 +146,15 @@ async fn a_token_travels_in_the_header_of_its_profile_heals_there_and_leaves_its
 
     world.send(world.request(Method::GET, "/away", &[("x-api-token", "mine")], "")).await;
     assert_eq!(elsewhere.requests()[1].header("x-api-token"), None);
+}
+
+#[tokio::test]
+async fn a_scope_that_was_asked_for_and_not_granted_is_noted() {
+    let mut world = World::new();
+    world.change(|profile| profile.credentials[0].scope = Some("pay read".to_owned()));
+    for (granted, differs) in [("read pay", false), ("read", true)] {
+        answered(&world, &json!({ "access_token": "opaque", "expires_in": 60, "scope": granted }));
+        let token = world.engine.renew(&world.access()).await.unwrap();
+        assert_eq!((token.scope.as_deref(), token.notes.contains(&TokenNote::ScopeDiffers)), (Some(granted), differs));
+    }
 }

@@ -7,6 +7,10 @@ use super::*;
 use crate::{
     app::{editor::Text, lab::Fault},
     body::Body,
+    domain::{
+        credential::{Credential, SecretSource},
+        profile::Profile,
+    },
     engine::Setup,
     store::log::Log,
 };
@@ -119,4 +123,16 @@ fn a_theme_is_read_where_the_themes_are_and_each_time_anew() {
             .unwrap_err()
             .ends_with("mine.toml:2:1: `role.okay`: this name is not known: did you mean `ok`?")
     );
+}
+
+#[tokio::test]
+async fn a_renewal_without_a_secret_ends_with_why() {
+    let base: url::Url = "http://127.0.0.1:1".parse().unwrap();
+    let secret = SecretSource::Command(vec!["false".to_owned()]);
+    let profile =
+        Profile { credentials: vec![Credential::new("me", secret)], ..Profile::new("mine", base.clone(), base) };
+    let (mut effects, mut told) = effects();
+    effects.carry_out(Effect::Renew(Arc::new(profile), String::new())).unwrap();
+    let Some(Message::Renewed(Err(failure))) = told.recv().await else { panic!("no end") };
+    assert!(failure.text.contains("exit status: 1"), "{}", failure.text);
 }

@@ -454,6 +454,8 @@ pub const FAULTS: &[Row] = &[
     row(35, "20 processes at once", &["twenty_processes_at_once_cause_twenty_token_calls_and_no_error"]),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
     row(38, "JSON body at an OAuth endpoint", &["each_kind_of_endpoint_is_asked_in_its_own_way"]),
+    row(39, "scope asked for and not granted", &["a_scope_that_was_asked_for_and_not_granted_is_noted"]),
+    row(40, "invalid_scope, invalid_target: final", &["each_refusal_of_the_endpoint_means_what_it_says"]),
     row(
         41,
         "redirect to another port, host name, user information, scheme",
@@ -594,6 +596,14 @@ pub const FAULTS: &[Row] = &[
         91,
         "two instances, or eight: every row of each is kept, and no lock is seen",
         &["eight_processes_at_once_keep_every_draft_of_each", "two_instances_leave_each_others_rows_alone"],
+    ),
+    row(
+        94,
+        "server echoes the secret in the token error",
+        &[
+            "a_secret_that_the_endpoint_tells_back_is_masked",
+            "a_try_shows_the_request_without_its_secret_the_answer_and_how_it_was_read",
+        ],
     ),
     row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(
