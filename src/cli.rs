@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 mod config;
+mod cores;
 mod demo;
 pub mod exit;
 mod explore;
@@ -73,6 +74,7 @@ impl Command {
 
 /// Reads the command line, does what it says, and tells how that ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    cores::off();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,

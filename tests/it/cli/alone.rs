@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use rustix::process::Signal;
 
 use super::program::{Program, end, signal};
-use crate::world::STATUS;
+use crate::{child, world::STATUS};
 
 #[test]
 fn the_sandbox_alone_tells_how_to_use_it_and_serves_until_it_is_told_to_end() {
@@ -61,4 +61,20 @@ fn help_in_a_pipe_has_no_escape() {
         let run = Program::new(words).with("TERM", "xterm-256color").run();
         assert!(!run.text().contains('\u{1b}') && !run.notes.contains('\u{1b}'), "{words:?}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn no_core_is_dumped_and_nobody_looks_into_the_process() {
+    use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+    if !child::is_child() {
+        let test = "cli::alone::no_core_is_dumped_and_nobody_looks_into_the_process";
+        child::passed(&child::run(test, None, Vec::new()).await);
+        return;
+    }
+    assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::Dumpable);
+    authscope::cli::run(["authscope", "--version"].map(Into::into));
+    let cores = getrlimit(Resource::Core);
+    assert_eq!((cores.current, cores.maximum), (Some(0), Some(0)));
+    assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
 }

@@ -184,6 +184,11 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        31,
+        "Core dumps are off (RLIMIT_CORE 0, PR_SET_DUMPABLE 0 on Linux).",
+        &["no_core_is_dumped_and_nobody_looks_into_the_process"],
+    ),
+    row(
         32,
         "http:// to anything but loopback is refused for token calls and bearer calls unless --insecure-http names that origin; a redirect from https to http is refused always.",
         &[
