@@ -62,7 +62,10 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
     if !arguments.yes && !agreed()? {
         return Ok(Exit::Cancelled);
     }
-    write::write(&store, &trust.with(&file, &bytes).text())?;
+    let Some(trust) = trust.with(&file, &bytes) else {
+        return Err(Stop::usage(format!("{shown}: a path with such a name cannot be kept: rename its folder")).into());
+    };
+    write::write(&store, &trust.text())?;
     printer::note("authscope: it is trusted as it is now; once it changes, it is asked about again");
     Ok(Exit::Done)
 }

@@ -29,12 +29,14 @@ impl Trust {
         self.known.iter().any(|(known, file)| *known == hash && file == path)
     }
 
-    /// The same with that file trusted as it is now, whatever it was before.
+    /// The same with that file trusted as it is now, whatever it was before; `None` for a path that is no line of text,
+    /// which could be read as another one.
     #[must_use]
-    pub fn with(mut self, path: &Path, bytes: &[u8]) -> Self {
-        self = self.without(path);
-        self.known.push((hash(bytes), path.to_owned()));
-        self
+    pub fn with(self, path: &Path, bytes: &[u8]) -> Option<Self> {
+        path.to_str().filter(|path| !path.contains('\n'))?;
+        let mut trust = self.without(path);
+        trust.known.push((hash(bytes), path.to_owned()));
+        Some(trust)
     }
 
     /// The same without that file.
@@ -69,7 +71,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("trusted");
         let (here, there) = (Path::new("/a b/authscope.toml"), Path::new("/c/authscope.toml"));
-        let trust = Trust::load(&store).unwrap().with(here, b"one").with(there, b"two").with(here, b"three");
+        let trust = Trust::load(&store).unwrap().with(here, b"one").unwrap();
+        let trust = trust.with(there, b"two").and_then(|trust| trust.with(here, b"three")).unwrap();
+        let two_lines = format!("/x\n{}  /d/authscope.toml", hash(b"four"));
+        assert_eq!(trust.clone().with(Path::new(&two_lines), b"five"), None);
         std::fs::write(&store, trust.text()).unwrap();
         let trust = Trust::load(&store).unwrap();
         assert!(trust.holds(here, b"three") && trust.holds(there, b"two"));
