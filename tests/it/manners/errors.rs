@@ -59,6 +59,7 @@ fn every_refusal_and_every_failed_token_call_is_said_with_what_to_do() {
             why: "it is read by others".to_owned(),
             mend: "chmod 600 secret".to_owned(),
         },
+        Refusal::Untrusted { profile: profile(), file: "/p/authscope.toml".into() },
         Refusal::NoTokenYet,
         Refusal::TokenGone(TokenSerial(7)),
     ];
@@ -69,6 +70,7 @@ fn every_refusal_and_every_failed_token_call_is_said_with_what_to_do() {
             | Refusal::PlainHttp(_)
             | Refusal::NoCredential { .. }
             | Refusal::SecretUnavailable { .. }
+            | Refusal::Untrusted { .. }
             | Refusal::NoTokenYet
             | Refusal::TokenGone(_) => {}
         }
