@@ -5,6 +5,7 @@
 //! carries out the effects. `view` reads it, `tui` drives it.
 
 pub mod act;
+pub mod asking;
 pub mod command;
 pub mod composer;
 pub mod copy;
@@ -33,7 +34,7 @@ pub mod update;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -41,6 +42,7 @@ use crate::{
     config::{action::Context, chord::Chord, keymap::Keymap},
     domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, token::TokenStatus},
 };
+use asking::Question;
 use command::CommandLine;
 use composer::{Composer, Target};
 use editor::Editor;
@@ -88,6 +90,8 @@ pub struct App {
     pub editing: Option<Editing>,
     /// What stands in place of the hints.
     pub notice: Option<Notice>,
+    /// Questions for a secret, the one that is asked first.
+    pub questions: VecDeque<Question>,
     /// Where calls go and who makes them.
     pub environment: Environment,
     /// What the engine says of the tokens there, or why there can be none.
@@ -211,6 +215,7 @@ impl App {
             overlay: start.trouble.map(Overlay::Trouble),
             editing: None,
             notice: None,
+            questions: VecDeque::new(),
             environment,
             status: Ok(TokenStatus::default()),
             requests,

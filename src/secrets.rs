@@ -28,7 +28,21 @@ use crate::domain::{
 };
 
 /// Asks the person for a secret, without showing what is typed. Dropped, the question is taken back.
+///
+/// A person who does not want to answer is told by [`io::ErrorKind::Interrupted`].
 pub type Ask = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Secret>> + Send + Sync>;
+
+/// Who answers questions.
+#[derive(Clone, Default)]
+pub enum Person {
+    /// Nobody.
+    #[default]
+    Absent,
+    /// A person at the terminal, where a command may ask its own questions too.
+    AtTerminal(Ask),
+    /// A person at a screen that no command may write on.
+    AtScreen(Ask),
+}
 
 /// The longest secret, in bytes: what is longer is something else.
 const LONGEST: usize = 64 << 10;
@@ -39,7 +53,7 @@ pub struct Secrets(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    ask: Option<Ask>,
+    person: Person,
     masks: Redactor,
     /// Variables that hold secrets, so that no child sees them.
     hidden: Vec<String>,
@@ -82,15 +96,15 @@ impl Flaw {
 }
 
 impl Secrets {
-    /// For these profiles. `ask` asks the person, where there is a way to; `masks` learns every secret that is read.
-    pub fn new(profiles: &[Arc<Profile>], ask: Option<Ask>, masks: Redactor) -> Self {
+    /// For these profiles. `masks` learns every secret that is read.
+    pub fn new(profiles: &[Arc<Profile>], person: Person, masks: Redactor) -> Self {
         let sources = profiles.iter().flat_map(|profile| &profile.credentials).map(|credential| &credential.secret);
         let hidden = sources.filter_map(|source| match source {
             SecretSource::Environment(name) => Some(name.clone()),
             _ => None,
         });
         Self(Arc::new(Inner {
-            ask,
+            person,
             masks,
             hidden: hidden.chain([CLIENT_SECRET.to_owned()]).collect(),
             read: Mutex::default(),
@@ -180,28 +194,30 @@ impl Secrets {
         {
             return reading;
         }
-        let reading: BoxFuture<'static, Outcome> = match (place.clone(), &self.0.ask) {
+        let reading: BoxFuture<'static, Outcome> = match (place.clone(), &self.0.person) {
             (Place::File(path), _) => async move {
                 let read = tokio::task::spawn_blocking(move || file::read(&path)).await;
                 read.unwrap_or_else(|error| Err(Flaw::new(error.to_string(), "try once more"))).map(Arc::new)
             }
             .boxed(),
-            (Place::Command(words), ask) => {
+            (Place::Command(words), person) => {
                 let hidden = self.0.hidden.clone();
-                // Where somebody answers questions, the command may ask its own on that terminal.
-                let own_group = ask.is_none();
+                let own_group = !matches!(person, Person::AtTerminal(_));
                 async move { command::output(&words, &hidden, own_group, time_is_over).await.map(Arc::new) }.boxed()
             }
-            (Place::Prompt { credential, .. }, Some(ask)) => {
+            (Place::Prompt { credential, .. }, Person::AtTerminal(ask) | Person::AtScreen(ask)) => {
                 let answer = ask(format!("Client secret of {}, {credential}: ", profile.name));
                 async move {
-                    let unasked = |error: io::Error| Flaw::new(format!("nobody can be asked: {error}"), ELSEWHERE);
+                    let unasked = |error: io::Error| match error.kind() {
+                        io::ErrorKind::Interrupted => Flaw::new("it was not given", "ask for a token once more"),
+                        _ => Flaw::new(format!("nobody can be asked: {error}"), ELSEWHERE),
+                    };
                     answer.await.map_err(unasked).and_then(usable).map(Arc::new)
                 }
                 .boxed()
             }
-            (Place::Prompt { .. }, None) => {
-                async { Err(Flaw::new("the explorer does not ask for secrets yet", ELSEWHERE)) }.boxed()
+            (Place::Prompt { .. }, Person::Absent) => {
+                async { Err(Flaw::new("there is nobody to ask", ELSEWHERE)) }.boxed()
             }
         };
         let (inner, read) = (self.0.clone(), place.clone());

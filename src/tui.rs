@@ -38,7 +38,7 @@ use crate::{
     },
     domain::{clock::Clock, level::Level, profile::Profile, redact::Redactor},
     engine::{Engine, Setup, timer, token_manager::Dice},
-    secrets::Secrets,
+    secrets::{Person, Secrets},
     store::{Store, log::Log},
 };
 
@@ -50,6 +50,7 @@ mod input;
 mod interruption;
 mod keeping;
 mod outside;
+mod questions;
 mod record;
 mod standing;
 mod terminal;
@@ -59,6 +60,7 @@ use event_loop::{EventLoop, Pause, Sources};
 use input::Listener;
 use interruption::Interruption;
 use outside::Programs;
+use questions::Questions;
 use terminal::Guard;
 
 pub use interruption::outlive_full_files;
@@ -169,15 +171,24 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     runtime.block_on(async { outlive_full_files() }).map_err(ExploreError::Start)?;
     let (told, interruptions) = mpsc::unbounded_channel();
     let masks = Redactor::default();
-    let secrets = Secrets::new(&explorer.profiles, None, masks.clone());
+    let (messages, facts) = mpsc::unbounded_channel();
+    let questions = Questions::default();
+    let person = Person::AtScreen(questions.ask(messages.clone()));
+    let secrets = Secrets::new(&explorer.profiles, person, masks.clone());
     secrets.learn(&explorer.profiles);
     let (log, unlogged) = opened(&explorer.memory, &masks);
     let record = record::Record::new(log, explorer.clock.clone());
     record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
     let hook = crash::Hook::set(told.clone(), record.clone());
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        let outcome =
-            runtime.block_on(shown(explorer, look, (told, interruptions), (&record, masks, unlogged), secrets));
+        let outcome = runtime.block_on(shown(
+            explorer,
+            look,
+            (told, interruptions),
+            (messages, facts),
+            (&record, masks, unlogged),
+            (secrets, questions),
+        ));
         // A look-up of a name may take its time; nobody waits for it any more.
         runtime.shutdown_background();
         outcome
@@ -205,19 +216,20 @@ async fn shown(
     explorer: Explorer,
     look: Look,
     (told, interruptions): (mpsc::UnboundedSender<Interruption>, mpsc::UnboundedReceiver<Interruption>),
+    (messages, mut facts): (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     (record, masks, unlogged): (&record::Record, Redactor, Option<io::Error>),
-    secrets: Secrets,
+    (secrets, questions): (Secrets, Questions),
 ) -> Result<Option<Ending>, ExploreError> {
     let Explorer { profiles, active, keymap, own_themes, notice, trouble, clock, dice, cache, memory, sandbox, .. } =
         explorer;
     interruption::listen(&told).map_err(ExploreError::Start)?;
-    let (messages, mut facts) = mpsc::unbounded_channel();
     let observer = effects::observer(messages.clone(), record.clone());
     let hidden = secrets.hidden().to_vec();
     let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, secrets, timer: true });
     let programs = Programs::new(hidden.clone(), clock.clone());
     let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone())
         .with_themes(own_themes.clone())
+        .with_questions(questions)
         .without_variables(hidden);
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;

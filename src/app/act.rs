@@ -33,7 +33,7 @@ const SIDEWAYS: usize = 8;
 pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
     app.touch(Stale::Now);
     match action {
-        Action::Back => back(app),
+        Action::Back => return back(app),
         Action::CancelOrQuit => return cancel_or_quit(app),
         Action::Quit => return quit(app),
         Action::Redraw => app.touch(Stale::Everything),
@@ -93,6 +93,12 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::MoveDown => rows::step(app, 1),
         Action::MoveUp => rows::step(app, -1),
         Action::PageDown => rows::step(app, rows::page(app)),
+        // Its usual key is that of the start of a line.
+        Action::PageUp if matches!(app.overlay, Some(Overlay::Ask)) => {
+            if let Some(question) = app.questions.front_mut() {
+                question.typed.clear();
+            }
+        }
         Action::PageUp => rows::step(app, -rows::page(app)),
         Action::Top => rows::step(app, -rows::FAR),
         Action::Bottom => rows::step(app, rows::FAR),
@@ -148,19 +154,22 @@ pub(super) fn focus(app: &mut App, pane: Pane) {
 }
 
 /// One level back, never out.
-fn back(app: &mut App) {
+fn back(app: &mut App) -> Vec<Effect> {
     if let Some(Overlay::Help { filter: filter @ Some(_), .. }) = &mut app.overlay {
         *filter = None;
-        return;
+        return Vec::new();
     }
-    if app.overlay.take().is_some() {
-        return;
+    match app.overlay.take() {
+        Some(Overlay::Ask) => return app.answer(false),
+        Some(_) => return Vec::new(),
+        None => {}
     }
     if app.editing.is_some() {
         leave_field(app);
     } else if app.response.search.take().is_none() {
         app.zoomed = false;
     }
+    Vec::new()
 }
 
 /// Puts the text of the field in hand where it belongs and leaves the field.

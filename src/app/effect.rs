@@ -6,7 +6,7 @@ use super::{editor::Text, lab::Fault, session::Snapshot};
 use crate::{
     config::theme::Theme,
     document::Document,
-    domain::{exchange::ExchangeId, profile::Profile, request::Prepared, token::TokenPolicy},
+    domain::{exchange::ExchangeId, profile::Profile, request::Prepared, secret::Secret, token::TokenPolicy},
 };
 
 /// An order to the runtime.
@@ -58,6 +58,8 @@ pub enum Effect {
     Keep(Box<Snapshot>),
     /// Read the end of the log.
     ReadLog,
+    /// The answer to the question of that number; nothing where it is not given.
+    Answer(u64, Option<Secret>),
     /// Give the terminal to another program for a while.
     Outside(Errand),
     /// Stop the program as a shell's job, until the shell lets it go on.

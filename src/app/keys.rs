@@ -112,6 +112,14 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         palette.at = 0;
         return Vec::new();
     }
+    if let (Some(Overlay::Ask), Some(question)) = (&app.overlay, app.questions.front_mut()) {
+        match (chord.key(), chord.typed()) {
+            (Key::Backspace, _) => question.typed.pop(),
+            (_, Some(letter)) => question.typed.push(letter),
+            _ => {}
+        }
+        return Vec::new();
+    }
     if let Some(Overlay::Help { top, filter: Some(editor) }) = &mut app.overlay {
         field_key(editor, chord, 1);
         *top = 0;
@@ -133,6 +141,13 @@ pub(super) fn pasted(app: &mut App, text: &str) {
     match (&mut app.overlay, &mut app.editing) {
         (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
         (Some(Overlay::Help { filter: Some(filter), .. }), _) => filter.paste(text),
+        (Some(Overlay::Ask), _) => {
+            let line = text.trim_end_matches(['\r', '\n']).chars();
+            app.questions
+                .front_mut()
+                .into_iter()
+                .for_each(|question| line.clone().for_each(|c| question.typed.push(c)));
+        }
         (None, Some(editing)) => editing.editor.paste(text),
         (None, None) => match Pasted::of(text) {
             Some(pasted) => app.overlay = Some(Overlay::Pasted(pasted)),

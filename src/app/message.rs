@@ -63,6 +63,10 @@ pub enum Message {
     },
     /// The pager could not show anything, in words.
     Unpaged(String),
+    /// A secret is asked for: the number of the question, and its words.
+    Asked(u64, String),
+    /// Nobody waits for the answer to that question any more.
+    Unasked(u64),
     /// What the sandbox does out of the ordinary, a line each.
     Misbehaved(Vec<String>),
     /// What was kept is read, if anything was; from now on everything is kept.

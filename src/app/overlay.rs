@@ -84,6 +84,8 @@ pub enum Overlay {
     },
     /// Whether a call that may move money is to be made in production.
     Production(Arc<Order>),
+    /// A question for a secret, the first of [`App::questions`].
+    Ask,
     /// What a pasted text could be taken for.
     Pasted(Pasted),
     /// The end of the log.
@@ -236,6 +238,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             act::take_pasted(app, pasted);
             Vec::new()
         }
+        Some(Overlay::Ask) => app.answer(true),
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
         // A payment is agreed to by its own key, never by the one that opens things.
         Some(question @ Overlay::Production(_)) => {
@@ -272,7 +275,12 @@ impl Overlay {
             | Self::Credentials { at }
             | Self::OnPurpose { at, .. }
             | Self::Copy { at, .. } => Some(at),
-            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::NoToken(_) | Self::Trouble(_) => None,
+            Self::Quit { .. }
+            | Self::Production(_)
+            | Self::Pasted(_)
+            | Self::NoToken(_)
+            | Self::Trouble(_)
+            | Self::Ask => None,
         }
     }
 
@@ -289,7 +297,12 @@ impl Overlay {
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
-            Self::Quit { .. } | Self::Production(_) | Self::Pasted(_) | Self::NoToken(_) | Self::Trouble(_) => 0,
+            Self::Quit { .. }
+            | Self::Production(_)
+            | Self::Pasted(_)
+            | Self::NoToken(_)
+            | Self::Trouble(_)
+            | Self::Ask => 0,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Messages in, state and orders out: no runtime, no terminal.
 
+mod asking;
 mod lists;
 
 use std::{path::Path, sync::Arc};

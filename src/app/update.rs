@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroize as _;
+
 use super::{
     App, EditTarget, Stale, act, command,
     composer::{self, Target},
@@ -32,8 +34,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     );
     let mut effects = match message {
         Message::Key(chord) => keys::pressed(app, chord),
-        Message::Pasted(text) => {
+        Message::Pasted(mut text) => {
             keys::pasted(app, &text);
+            // It may have been a secret.
+            text.zeroize();
             Vec::new()
         }
         Message::Clicked(x, y) => mouse::clicked(app, x, y),
@@ -80,6 +84,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Unpaged(why) => {
             app.say(Notice::attention(why));
+            Vec::new()
+        }
+        Message::Asked(id, text) => {
+            app.asked(id, text);
+            Vec::new()
+        }
+        Message::Unasked(id) => {
+            app.unasked(id);
             Vec::new()
         }
         Message::Misbehaved(lines) => {
@@ -140,6 +152,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         effects.extend(check_body(app));
         look_for_request(app);
     }
+    app.bring_question();
     if app.stale() > Stale::Nothing {
         reveal(app);
         effects.extend(index(app));

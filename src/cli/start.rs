@@ -31,7 +31,7 @@ use crate::{
     },
     engine::{Engine, Observer, Setup, timer, token_manager::Dice},
     sandbox::{Bound, LIFETIME, Options, Sandbox},
-    secrets::Secrets,
+    secrets::{Person, Secrets},
 };
 
 const HEADING: &str = "Options of every command";
@@ -120,7 +120,7 @@ impl Start {
 
     /// An engine that tells `observer`, asks on the terminal, and has no timer: a command is over soon.
     pub(super) fn engine(&self, observer: Observer) -> Engine {
-        let secrets = Secrets::new(self.profiles.all(), Some(prompt::asked()), Redactor::default());
+        let secrets = Secrets::new(self.profiles.all(), Person::AtTerminal(prompt::asked()), Redactor::default());
         let (clock, cache) = (self.clock.clone(), self.cache());
         Engine::new(Setup { clock, observer, dice: dice(), cache, secrets, timer: false })
     }

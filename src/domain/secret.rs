@@ -49,6 +49,53 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// A secret that is being typed: nothing of it can be seen, and its bytes are wiped on drop.
+pub struct SecretInput(Zeroizing<String>);
+
+impl SecretInput {
+    /// Bytes it can have. Room for all of them is there from the start: bytes that moved would stay behind in memory.
+    const MOST: usize = 64 << 10;
+
+    /// Adds a character, unless it is full.
+    pub fn push(&mut self, typed: char) {
+        if self.0.len() + typed.len_utf8() <= Self::MOST {
+            self.0.push(typed);
+        }
+    }
+
+    /// Takes the last character away.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// Takes all of it away.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What was typed.
+    pub fn secret(mut self) -> Secret {
+        Secret(std::mem::take(&mut self.0))
+    }
+}
+
+impl Default for SecretInput {
+    fn default() -> Self {
+        Self(Zeroizing::new(String::with_capacity(Self::MOST)))
+    }
+}
+
+impl fmt::Debug for SecretInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretInput(hidden)")
+    }
+}
+
 /// The key under which fingerprints are made: drawn at start, kept in memory, never written.
 pub struct FingerprintKey(hmac::Key);
 

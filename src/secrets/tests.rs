@@ -133,7 +133,7 @@ async fn a_command_sees_none_of_our_secrets() {
     let shown = command(&["sh", "-c", "echo \"[$CARGO_PKG_NAME] [$CARGO_PKG_VERSION]\""]);
     let all = format!("[{}] [{}]", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     assert_eq!(read(&Secrets::default(), &shown).await.unwrap(), all);
-    let secrets = Secrets::new(&profiles, None, Redactor::default());
+    let secrets = Secrets::new(&profiles, Person::Absent, Redactor::default());
     assert_eq!(read(&secrets, &shown).await.unwrap(), format!("[] [{}]", env!("CARGO_PKG_VERSION")));
 }
 
@@ -143,7 +143,7 @@ async fn many_calls_run_a_command_once_and_its_secret_is_kept_and_masked() {
     let runs = folder.path().join("runs");
     let source = command(&["sh", "-c", "echo run >> \"$0\"; echo s3cret-s3cret", runs.to_str().unwrap()]);
     let masks = Redactor::default();
-    let secrets = Secrets::new(&[], None, masks.clone());
+    let secrets = Secrets::new(&[], Person::Absent, masks.clone());
     assert!(matches!(at_hand(&secrets, &source), Ok(None)));
     let reads = futures_util::future::join_all((0..200).map(|_| read(&secrets, &source))).await;
     assert!(reads.iter().all(|read| read.as_deref() == Ok("s3cret-s3cret")));
@@ -227,11 +227,11 @@ async fn a_person_is_asked_once_and_where_nobody_can_be_asked_that_is_said() {
         asked.lock().unwrap().push(question);
         async { Ok(Secret::new("typed")) }.boxed()
     });
-    let secrets = Secrets::new(&[], Some(ask), Redactor::default());
+    let secrets = Secrets::new(&[], Person::AtTerminal(ask), Redactor::default());
     for _ in 0..2 {
         assert_eq!(read(&secrets, &SecretSource::Prompt).await.unwrap(), "typed");
     }
     assert_eq!(*questions.lock().unwrap(), ["Client secret of mine, default: "]);
     let (why, mend) = read(&Secrets::default(), &SecretSource::Prompt).await.unwrap_err();
-    assert!(why.contains("does not ask") && mend.contains("file"), "{why}; {mend}");
+    assert!(why.contains("nobody to ask") && mend.contains("file"), "{why}; {mend}");
 }

@@ -13,6 +13,7 @@ use super::{
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
     keeping,
+    questions::Questions,
     record::Record,
     terminal,
 };
@@ -50,6 +51,7 @@ pub(super) struct Effects {
     messages: UnboundedSender<Message>,
     clipboard: Clipboard,
     record: Record,
+    questions: Questions,
     own_themes: OwnThemes,
     /// Where snapshots are kept once it is open, and the secrets that are not.
     store: Option<(Store, Redactor)>,
@@ -76,6 +78,7 @@ impl Effects {
             clipboard: Clipboard::new(messages.clone()),
             messages,
             record,
+            questions: Questions::default(),
             own_themes: OwnThemes::default(),
             store: None,
             calls: HashMap::new(),
@@ -89,6 +92,11 @@ impl Effects {
     /// The same, with these themes to read.
     pub(super) fn with_themes(self, own_themes: OwnThemes) -> Self {
         Self { own_themes, ..self }
+    }
+
+    /// The same, with these questions to answer.
+    pub(super) fn with_questions(self, questions: Questions) -> Self {
+        Self { questions, ..self }
     }
 
     /// No program that is started is handed these variables.
@@ -157,6 +165,7 @@ impl Effects {
                 };
                 thread::Builder::new().name("log".to_owned()).spawn(read)?;
             }
+            Effect::Answer(id, secret) => self.questions.answer(id, secret),
             Effect::Outside(errand) => return Ok(Some(Pause::Outside(errand))),
             Effect::ReadTheme(name) => {
                 let (themes, messages) = (self.own_themes.clone(), self.messages.clone());

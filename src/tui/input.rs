@@ -5,6 +5,8 @@
 
 use std::io;
 
+use zeroize::Zeroize as _;
+
 use crate::{app::message::Message, config::chord::Key};
 
 #[cfg(any(unix, test))]
@@ -41,7 +43,11 @@ impl Pasting {
     /// What was read, as it is meant now; nothing for a part of a paste.
     pub(super) fn message(&mut self, read: Message) -> Option<Message> {
         match (read, &mut self.text) {
-            (Message::Pasted(pasted), text) => text.get_or_insert_default().push_str(&pasted),
+            (Message::Pasted(mut pasted), text) => {
+                text.get_or_insert_default().push_str(&pasted);
+                // It may have been a secret.
+                pasted.zeroize();
+            }
             (Message::Key(chord), Some(text)) => match chord.key() {
                 Key::Enter => text.push('\n'),
                 Key::Tab => text.push('\t'),

@@ -1,5 +1,6 @@
 //! The explorer on a pseudo-terminal: it takes the terminal and gives it back, whatever ends or stops it.
 
+mod asking;
 mod outside;
 pub mod window;
 

@@ -13,6 +13,7 @@ use crate::{
         response::Tab,
     },
     domain::{
+        flow::Refusal,
         profile::Place,
         request::{Authorization, Prepared, Purpose},
         token::TokenSerial,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 pub(super) fn send(app: &mut App) -> Vec<Effect> {
-    if matches!(app.overlay, Some(Overlay::Production(_) | Overlay::Quit { .. })) {
+    if matches!(app.overlay, Some(Overlay::Production(_) | Overlay::Quit { .. } | Overlay::Ask)) {
         return Vec::new();
     }
     app.overlay = None;
@@ -132,7 +133,9 @@ pub(in crate::app) fn send_on_purpose(app: &mut App, way: Way) -> Vec<Effect> {
 }
 
 pub(super) fn renew(app: &mut App) -> Vec<Effect> {
-    if let Some(notice) = without_credential(app) {
+    // What could not be had before may be there by now.
+    let is_unread = matches!(app.status, Err(Refusal::SecretUnavailable { .. }));
+    if let Some(notice) = without_credential(app).filter(|_| !is_unread) {
         app.say(notice);
         return Vec::new();
     }

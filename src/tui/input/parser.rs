@@ -8,6 +8,7 @@
 //! that is known, an answer to a question of some other program among them, is passed over whole.
 
 use memchr::memmem;
+use zeroize::Zeroizing;
 
 use crate::{
     app::message::Message,
@@ -24,8 +25,8 @@ const LONGEST: usize = 1 << 16;
 pub(super) struct Parser {
     /// What was fed and has no meaning yet.
     torn: Vec<u8>,
-    /// The paste that has begun, so far.
-    paste: Option<Vec<u8>>,
+    /// The paste that has begun, so far; it may be a secret.
+    paste: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// What stands at the start of some bytes.
@@ -62,7 +63,7 @@ impl Parser {
             let Some(Start { length, message, pastes }) = start(&self.torn[at..]) else { break };
             told.extend(message);
             at += length;
-            self.paste = pastes.then(Vec::new);
+            self.paste = pastes.then(Zeroizing::default);
         }
         self.torn.drain(..at);
         if self.torn.len() > LONGEST {

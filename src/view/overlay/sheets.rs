@@ -124,6 +124,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             at: *top,
             choosing: false,
         },
+        Overlay::Ask => ask(app),
         Overlay::Quit { why } => question("Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
             let request = format!("{} {}", order.prepared.method, order.prepared.url);
@@ -195,6 +196,24 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
 
 /// Columns of the words of a question.
 const QUESTION: usize = 54;
+
+/// A question for a secret: nothing of the answer is shown but that there is one.
+fn ask(app: &App) -> Sheet {
+    let asked = app.questions.front();
+    let mut sheet = question("Secret", asked.map_or("", |asked| &asked.text), "Enter gives it   {back} does not");
+    sheet.columns = 76;
+    let typed = if asked.is_some_and(|asked| !asked.typed.is_empty()) {
+        "••••••••"
+    } else {
+        "type or paste it"
+    };
+    sheet.rows.extend([
+        SheetRow::Blank,
+        SheetRow::Fact("secret", typed.to_owned()),
+        SheetRow::Fact("rests", "in memory, for this run".to_owned()),
+    ]);
+    sheet
+}
 
 fn question(title: &str, text: &str, keys: &'static str) -> Sheet {
     Sheet {

@@ -13,6 +13,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("palette_nothing", told::palette_nothing),
     ("help_filtered", told::help_filtered),
     ("running", told::running),
+    ("ask", told::ask),
     ("lab", told::lab),
     ("lab_misbehaving", told::lab_misbehaving),
     ("environment", told::environment),
@@ -37,6 +38,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Help { .. } => "help",
         Overlay::Palette(_) => "palette",
         Overlay::Running { .. } => "running",
+        Overlay::Ask => "ask",
         Overlay::Lab { .. } => "lab",
         Overlay::Environments { .. } => "environments",
         Overlay::Credentials { .. } => "credentials",
@@ -65,5 +67,5 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 15, "{kinds:?}");
+    assert_eq!(kinds.len(), 16, "{kinds:?}");
 }

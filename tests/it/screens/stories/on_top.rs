@@ -119,3 +119,8 @@ pub fn running(stage: &mut Stage) {
     }
     stage.press("r j d");
 }
+
+pub fn ask(stage: &mut Stage) {
+    stage.tell(Message::Asked(1, "Client secret of shop, default: ".to_owned()));
+    stage.type_text("secret");
+}
