@@ -30,6 +30,7 @@ pub mod ticks;
 pub mod timeline;
 pub mod token;
 pub mod update;
+pub mod wrap;
 
 #[cfg(test)]
 mod tests;

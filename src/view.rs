@@ -13,10 +13,11 @@ use crate::{
         focus::Pane,
         layout::{self, Form},
         timeline::Bracket,
+        wrap::words,
     },
     config::theme::{Look, Role, Sign, Surface},
 };
-use pen::{Pen, width};
+use pen::Pen;
 
 mod code;
 mod composer;
@@ -139,21 +140,6 @@ fn wrapped(pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, text: &str, role: Ro
         y += 1;
     }
     y
-}
-
-/// A text in lines of at most so many columns.
-fn words(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= columns => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// The bracket that ties the calls of one exchange.

@@ -346,7 +346,7 @@ fn take_back(app: &mut App, back: bool) {
     let done = if back { entry.undo() } else { entry.redo() };
     if done {
         app.composer.errors.clear();
-        app.composer.row = app.composer.row.min(app.composer.rows(&app.requests.entry().draft));
+        app.composer.row = app.composer.row.min(app.composer_rows());
     } else {
         let text = if back { "Nothing of this request was changed." } else { "Nothing was taken back." };
         app.say(Notice::attention(text));
@@ -372,8 +372,9 @@ fn edit(app: &mut App) {
         _ => Some(if app.requests.entry().draft.body.is_empty() { Target::Url } else { Target::Body }),
     };
     focus(app, Pane::Composer);
-    if let Some(target) = target {
-        keys::edit(app, target);
+    match target {
+        Some(target) => keys::edit(app, target),
+        None => rows::give_value(app),
     }
 }
 

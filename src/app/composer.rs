@@ -1,6 +1,6 @@
 //! The request being typed: where the cursor stands in it, and its fields as places that can be edited.
 
-use super::editor::Text;
+use super::{App, editor::Text};
 use crate::{
     body::Body,
     document::{Document, Fault, Indexer, Step},
@@ -134,7 +134,7 @@ pub struct Composer {
     pub row: usize,
     /// Whether the right-hand cell of the row is in hand: the address, or a value.
     pub right: bool,
-    /// First line shown of the body.
+    /// First line shown of the body, or first row of the tab.
     pub top: usize,
     /// What was wrong with the request when it was to be sent.
     pub errors: Vec<DraftError>,
@@ -185,6 +185,14 @@ impl Composer {
         }
     }
 
+    /// Brings the row in hand into sight, of so many where so many have room. In the body, lines scroll without it.
+    pub(super) fn reveal(&mut self, rows: usize, page: usize) {
+        if self.tab != Tab::Body {
+            let at = self.row.saturating_sub(1);
+            self.top = self.top.min(rows.saturating_sub(page)).clamp((at + 1).saturating_sub(page), at);
+        }
+    }
+
     /// The field in hand.
     pub fn target(&self, draft: &Draft) -> Option<Target> {
         match (self.row, self.tab) {
@@ -230,5 +238,20 @@ impl Composer {
     /// What is wrong with a row of a tab, whichever cell it is.
     pub fn row_error(&self, tab: Tab, row: usize) -> Option<&str> {
         self.error(Target::Cell(tab, row, true))
+    }
+}
+
+impl App {
+    /// The variables that the request mentions and does not give itself: the rows of Vars below its own.
+    pub fn inherited(&self) -> impl Iterator<Item = &str> {
+        let entry = self.requests.entry();
+        let own = |name: &str| entry.draft.variables.iter().any(|row| row.on && row.name == name);
+        entry.variables().iter().map(String::as_str).filter(move |name| !own(name))
+    }
+
+    /// How many rows there are below the address to stand on.
+    pub fn composer_rows(&self) -> usize {
+        let inherited = if self.composer.tab == Tab::Vars { self.inherited().count() } else { 0 };
+        self.composer.rows(&self.requests.entry().draft) + inherited
     }
 }

@@ -242,6 +242,9 @@ pub fn composer_above(app: &App) -> u16 {
     if in_strip { 4 } else { 3 }
 }
 
+/// Columns of a name before its value, in the rows of the composer.
+pub const NAME: u16 = 16;
+
 /// Columns of text of a body in a composer that stands there.
 pub fn body_columns(composer: Rect) -> usize {
     usize::from(composer.width.saturating_sub(4)).max(1)

@@ -108,10 +108,11 @@ fn point(app: &mut App, pane: Pane, row: usize, column: u16) {
             }
         }
         Pane::Composer => {
-            app.composer.right = column > 8;
+            app.composer.right =
+                column >= if row < usize::from(layout::composer_above(app)) { 9 } else { layout::NAME + 2 };
             app.composer.row = match row.checked_sub(usize::from(layout::composer_above(app))) {
                 Some(_) if app.composer.tab == ComposerTab::Body => 1,
-                Some(row) => (row + 1).min(app.composer.rows(&app.requests.entry().draft)),
+                Some(row) => (app.composer.top + row + 1).min(app.composer_rows()),
                 None => 0,
             };
         }

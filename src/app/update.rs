@@ -211,7 +211,8 @@ fn reveal(app: &mut App) {
     let (row, last) = (app.requests.row(), app.requests.rows().len().saturating_sub(page));
     app.requests.top = app.requests.top.min(last).clamp((row + 1).saturating_sub(page), row);
     let columns = areas.pane(Pane::Composer).map_or(1, |place| layout::body_columns(place.area));
-    let page = layout::page(app, Pane::Composer);
+    let (rows, page) = (app.composer_rows(), layout::page(app, Pane::Composer));
+    app.composer.reveal(rows, page);
     if let Some(editing) = &mut app.editing {
         let rows = if editing.editor.has_many_lines() { page } else { 1 };
         editing.editor.reveal(rows, columns);

@@ -16,7 +16,7 @@ use crate::{
         composer::{Tab, Target},
         editor::Row,
         focus::Pane,
-        layout,
+        layout::{self, NAME},
         token::Piece,
     },
     config::{
@@ -25,6 +25,9 @@ use crate::{
     },
     domain::{request::Pair, template::mentions, token::TokenPolicy},
 };
+
+/// The column of the values of the rows.
+const VALUE: u16 = 2 + NAME + 1;
 
 /// Draws the pane; gives where the cursor of an edited field stands.
 pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u16, u16)> {
@@ -223,36 +226,40 @@ fn body_row(pen: &mut Pen<'_>, y: u16, row: &Row) {
     }
 }
 
-/// Columns of a name before its value.
-const NAME: u16 = 16;
-
 fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)> {
-    let draft = &app.requests.entry().draft;
+    let own = tab.rows(&app.requests.entry().draft).map_or(&[][..], Vec::as_slice);
+    let inherited: Vec<_> = app.inherited().filter(|_| tab == Tab::Vars).collect();
+    let (count, top) = (own.len() + inherited.len(), app.composer.top);
+    let page = usize::from(pen.height().saturating_sub(first));
+    // The last column is the thumb's.
+    let end = pen.width().saturating_sub(u16::from(count > page));
     let mut cursor = None;
-    let mut y = first;
-    for (at, row) in tab.rows(draft).into_iter().flatten().enumerate() {
-        if y >= pen.height() {
-            return cursor;
-        }
+    for (y, at) in (first..pen.height()).zip(top..count) {
         let here = app.focus == Pane::Composer && app.composer.row == at + 1;
-        let (name, value) = (Target::Cell(tab, at, false), Target::Cell(tab, at, true));
         if here && app.editing.is_none() {
             selected(pen, y, true);
         }
-        let room = pen.width().saturating_sub(NAME + 3);
-        let in_name = field(pen, 2, y, NAME, app, name);
-        let in_value = field(pen, 2 + NAME + 1, y, room, app, value);
-        pair(pen, y, row, (in_name.is_none(), in_value.is_none()), here.then_some(app.composer.right));
-        mark_error(pen, y, app.composer.row_error(tab, at));
-        cursor = cursor.or(in_name).or(in_value);
-        y += 1;
+        match own.get(at) {
+            Some(row) => {
+                let (name, value) = (Target::Cell(tab, at, false), Target::Cell(tab, at, true));
+                let in_name = field(pen, 2, y, NAME, app, name);
+                let in_value = field(pen, VALUE, y, end.saturating_sub(VALUE), app, value);
+                pair(pen, y, row, (in_name.is_none(), in_value.is_none()), here.then_some(app.composer.right));
+                mark_error(pen, y, app.composer.row_error(tab, at));
+                cursor = cursor.or(in_name).or(in_value);
+            }
+            None => inherited_row(pen, y, end, app, inherited[at - own.len()]),
+        }
     }
-    if tab == Tab::Vars {
-        inherited(pen, y, app);
-    } else if y == first {
-        let what = if tab == Tab::Headers { "No header fields of its own" } else { "No query parameters" };
+    super::thumb(pen, first, page, top, count);
+    if count == 0 {
+        let what = match tab {
+            Tab::Headers => "No header fields of its own",
+            Tab::Params => "No query parameters",
+            _ => "No variables",
+        };
         let text = app.pieces(&format!("{what}. {{add}} adds one."));
-        pen.pieces(2, y, &text, pen.width().saturating_sub(2), Role::Muted);
+        pen.pieces(2, first, &text, pen.width().saturating_sub(2), Role::Muted);
     }
     cursor
 }
@@ -266,38 +273,29 @@ fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here
     }
     if value {
         let shown = if row.on { Cow::from(&row.value) } else { format!("{}   off", row.value).into() };
-        let room = usize::from(pen.width().saturating_sub(NAME + 4));
+        let room = usize::from(pen.width().saturating_sub(VALUE + 1));
         let shown = end_cut(&shown, room, pen.look.sign(Sign::Ellipsis)).into_owned();
         if here == Some(true) {
             let style = chosen(pen, true, pen.look.style(usual));
-            pen.styled(2 + NAME + 1, y, &shown, style);
+            pen.styled(VALUE, y, &shown, style);
         } else {
-            variables(pen, 2 + NAME + 1, y, &shown, usual);
+            variables(pen, VALUE, y, &shown, usual);
         }
     }
 }
 
-/// The variables that the request mentions and does not give itself, with where their value comes from.
-fn inherited(pen: &mut Pen<'_>, mut y: u16, app: &App) {
-    let entry = app.requests.entry();
-    let variables = app.environment.variables(&entry.draft);
-    for name in entry.variables() {
-        if entry.draft.variables.iter().any(|row| row.on && row.name == *name) {
-            continue;
+/// A variable that the request does not give itself, with where its value comes from.
+fn inherited_row(pen: &mut Pen<'_>, y: u16, end: u16, app: &App, name: &str) {
+    pen.cut(2, y, name, NAME, Role::Accent);
+    match app.environment.variables(&app.requests.entry().draft).named(name) {
+        Some(variable) => {
+            let from = pen.right(end, y, &variable.source, Role::Muted);
+            pen.cut(VALUE, y, &variable.value, from.saturating_sub(VALUE + 2), Role::Text);
         }
-        pen.cut(2, y, name, NAME, Role::Accent);
-        match variables.named(name) {
-            Some(variable) => {
-                let from = pen.right(pen.width(), y, &variable.source, Role::Muted);
-                let room = from.saturating_sub(2 + NAME + 3);
-                pen.cut(2 + NAME + 1, y, &variable.value, room, Role::Text);
-            }
-            None => {
-                let text = app.pieces("has no value; {add} adds a row for it");
-                pen.pieces(2 + NAME + 1, y, &text, pen.width().saturating_sub(NAME + 3), Role::Attention);
-            }
+        None => {
+            let text = app.pieces("has no value; {edit} gives it one");
+            pen.pieces(VALUE, y, &text, end.saturating_sub(VALUE), Role::Attention);
         }
-        y += 1;
     }
 }
 

@@ -96,6 +96,15 @@ pub(super) fn add(app: &mut App) {
     }
 }
 
+/// Gives the variable in hand, whose value comes from elsewhere, a row of the request's own.
+pub(super) fn give_value(app: &mut App) {
+    let row = app.requests.entry().draft.variables.len();
+    let below = app.composer.row.checked_sub(row + 1).filter(|_| app.composer.tab == composer::Tab::Vars);
+    let Some(name) = below.and_then(|at| app.inherited().nth(at)).map(str::to_owned) else { return };
+    app.requests.entry_mut().change(|draft| draft.variables.push(Pair::new(name, "")));
+    keys::edit(app, Target::Cell(composer::Tab::Vars, row, true));
+}
+
 pub(super) fn delete(app: &mut App) {
     match app.focus {
         Pane::Requests => {
@@ -112,7 +121,7 @@ pub(super) fn delete(app: &mut App) {
                     rows.remove(row - 1);
                 }
             });
-            app.composer.row = row.min(app.composer.rows(&app.requests.entry().draft));
+            app.composer.row = row.min(app.composer_rows());
         }
         _ => {}
     }
@@ -190,9 +199,8 @@ fn scroll(top: &mut u16, by: isize) {
 
 /// In the body tab the body scrolls once it is in hand; elsewhere rows are stepped through.
 fn step_composer(app: &mut App, by: isize) {
-    let entry = app.requests.entry();
-    let last = app.composer.rows(&entry.draft);
-    let lines = entry.body().rows();
+    let last = app.composer_rows();
+    let lines = app.requests.entry().body().rows();
     if app.composer.tab == composer::Tab::Body && app.composer.row == 1 {
         let most = lines.saturating_sub(layout::page(app, Pane::Composer));
         if by < 0 && app.composer.top == 0 {

@@ -126,3 +126,40 @@ fn half_a_sequence_and_an_armed_quit_do_not_outlast_the_focus() {
     press(&mut app, "g");
     assert_eq!(app.requests.row(), row);
 }
+
+#[test]
+fn the_row_in_hand_of_the_composer_is_in_sight_and_a_click_takes_the_row_it_points_at() {
+    let mut app = app();
+    press(&mut app, "2 [ [ [");
+    for row in 0..30 {
+        press(&mut app, "a");
+        type_text(&mut app, &format!("X-{row}"));
+        press(&mut app, "esc");
+    }
+    let page = layout::page(&app, Pane::Composer);
+    assert_eq!((app.composer.row, app.composer.top), (30, 30 - page));
+    press(&mut app, "k k");
+    assert_eq!((app.composer.row, app.composer.top), (28, 30 - page), "it stays while the row is in sight");
+    let area = layout::areas(&app).pane(Pane::Composer).unwrap().area;
+    let second = area.y + layout::composer_above(&app) + 1;
+    update(&mut app, Message::Clicked(area.x + 25, second));
+    let there = 30 - page + 1;
+    assert_eq!((app.composer.row, app.composer.right), (there + 1, true));
+    press(&mut app, "h e");
+    assert_eq!(app.editing.as_ref().unwrap().editor.text(), format!("X-{there}"));
+    press(&mut app, "esc g g");
+    assert_eq!((app.composer.row, app.composer.top), (0, 0));
+    press(&mut app, "1 j 2");
+    assert_eq!(app.composer.top, 0, "another request begins at its top");
+}
+
+#[test]
+fn a_variable_from_elsewhere_is_given_a_value_of_the_requests_own() {
+    let mut app = app();
+    press(&mut app, "2 j j e");
+    type_text(&mut app, "txn_7");
+    press(&mut app, "enter");
+    let own = &app.requests.entry().draft.variables;
+    assert_eq!((own[0].name.as_str(), own[0].value.as_str()), ("txNo", "txn_7"));
+    assert_eq!(app.inherited().collect::<Vec<_>>(), ["base_url"]);
+}

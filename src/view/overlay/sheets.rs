@@ -9,6 +9,7 @@ use crate::{
         overlay::{HelpRow, Overlay, Pasted, Trouble, Way},
         palette::Palette,
         sending::Running,
+        wrap::words,
     },
     domain::{
         exchange::{Exchange, Outcome},
@@ -16,7 +17,6 @@ use crate::{
         flow::{TokenFailure, words::beginning},
         profile::Place,
     },
-    view::words,
 };
 
 pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {

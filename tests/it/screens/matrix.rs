@@ -65,7 +65,7 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::two_headers),
         overflowing: By(told::too_many_headers),
         error: By(told::a_header_without_a_value),
-        more: &[],
+        more: &[("editing", told::a_header_far_down)],
     },
     Row {
         view: Composer(composer::Tab::Params),

@@ -70,6 +70,13 @@ pub fn too_many_headers(stage: &mut Stage) {
     rows(stage, HEADERS, &many_rows());
 }
 
+/// A row in the middle of many, being typed.
+pub fn a_header_far_down(stage: &mut Stage) {
+    too_many_headers(stage);
+    stage.press(&"k ".repeat(25));
+    stage.press("e");
+}
+
 pub fn a_header_without_a_value(stage: &mut Stage) {
     rows(stage, HEADERS, &a_row_without_a_value());
     stage.press("f5");
