@@ -1,6 +1,6 @@
 //! The request being typed: where the cursor stands in it, and its fields as places that can be edited.
 
-use super::{App, editor::Text};
+use super::{App, editor::Text, notice::sentences, wrap::words};
 use crate::{
     body::Body,
     document::{Document, Fault, Indexer, Step},
@@ -242,6 +242,17 @@ impl Composer {
 }
 
 impl App {
+    /// What is wrong with the row in hand, in lines of at most so many columns.
+    pub fn composer_error(&self, columns: usize) -> Vec<String> {
+        let composer = &self.composer;
+        let error = match (composer.row, composer.tab) {
+            (0, _) => composer.error(Target::Url).or(composer.error(Target::Method)),
+            (_, Tab::Body) => composer.error(Target::Body),
+            (row, tab) => composer.row_error(tab, row - 1),
+        };
+        error.map_or(Vec::new(), |error| words(&sentences(error, None), columns))
+    }
+
     /// The variables that the request mentions and does not give itself: the rows of Vars below its own.
     pub fn inherited(&self) -> impl Iterator<Item = &str> {
         let entry = self.requests.entry();

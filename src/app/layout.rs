@@ -250,11 +250,36 @@ pub fn body_columns(composer: Rect) -> usize {
     usize::from(composer.width.saturating_sub(4)).max(1)
 }
 
-/// Rows of the composer below its text: while a field is edited from which a call is asked about, that is said there.
-pub fn composer_below(app: &App) -> u16 {
+/// What the composer says below its text.
+#[derive(Default)]
+pub struct ComposerBelow {
+    /// What is wrong with the row in hand, a line each.
+    pub error: Vec<String>,
+    /// Whether a field is edited from which a call is asked about.
+    pub asks: bool,
+}
+
+impl ComposerBelow {
+    /// Rows that it takes, a blank above them where there is room.
+    pub fn rows(&self, height: u16) -> u16 {
+        let rows = u16::try_from(self.error.len()).unwrap_or(0) + u16::from(self.asks);
+        rows + u16::from(rows > 0 && height >= ROOM_BELOW)
+    }
+}
+
+/// Rows of a composer from which on it has room for a blank and more below its text.
+const ROOM_BELOW: u16 = 8;
+
+/// What the composer says below its text: one row of that stays.
+pub fn composer_below(app: &App) -> ComposerBelow {
+    let Some(Place { area, form: Form::Full }) = areas(app).pane(Pane::Composer) else {
+        return ComposerBelow::default();
+    };
     let edits = app.editing.as_ref().is_some_and(|editing| matches!(editing.target, EditTarget::Composer(_)));
-    let height = areas(app).pane(Pane::Composer).map_or(0, |place| place.area.height);
-    if edits && height >= 8 && app.asks_first(&app.requests.entry().draft.method) { 2 } else { 0 }
+    let asks = edits && area.height >= ROOM_BELOW && app.asks_first(&app.requests.entry().draft.method);
+    let mut error = app.composer_error(usize::from(area.width.saturating_sub(4)));
+    error.truncate(usize::from(area.height.saturating_sub(composer_above(app) + 1 + 2 * u16::from(asks))));
+    ComposerBelow { error, asks }
 }
 
 /// Rows of text that a pane shows below its heading and what stands there always.
@@ -263,7 +288,7 @@ pub fn page(app: &App, pane: Pane) -> usize {
     let rows = usize::from(place.area.height);
     let taken = match pane {
         Pane::Response => response_above(app) + RESPONSE_BELOW,
-        Pane::Composer => usize::from(composer_above(app) + composer_below(app)),
+        Pane::Composer => usize::from(composer_above(app) + composer_below(app).rows(place.area.height)),
         Pane::Requests | Pane::Token | Pane::Credentials | Pane::Timeline => 1,
     };
     rows.saturating_sub(taken).max(1)

@@ -18,6 +18,7 @@ use crate::{
         focus::Pane,
         layout::{self, NAME},
         token::Piece,
+        wrap::words,
     },
     config::{
         action::{Action, Context},
@@ -47,10 +48,19 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
     let cursor = request_line(pen, line, app);
     let first = layout::composer_above(app);
     let below = layout::composer_below(app);
-    if below > 0 {
-        warning(pen, app);
+    let text = pen.height().saturating_sub(below.rows(pen.height()));
+    let mut y = pen.height().saturating_sub(u16::from(below.asks) + u16::try_from(below.error.len()).unwrap_or(0));
+    for (at, line) in below.error.iter().enumerate() {
+        if at == 0 {
+            pen.sign(2, y, Sign::Attention, Role::Attention);
+        }
+        pen.text(4, y, line, Role::Attention);
+        y += 1;
     }
-    let mut pen = pen.part(0, 0, pen.width(), pen.height().saturating_sub(below));
+    if below.asks {
+        warning(pen, y, app);
+    }
+    let mut pen = pen.part(0, 0, pen.width(), text);
     let pen = &mut pen;
     if entry.token_call {
         token_call(pen, first, app);
@@ -68,8 +78,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
 }
 
 /// What is to be known before the key that sends is pressed in a field.
-fn warning(pen: &mut Pen<'_>, app: &App) {
-    let y = pen.height().saturating_sub(1);
+fn warning(pen: &mut Pen<'_>, y: u16, app: &App) {
     let x = pen.sign(2, y, Sign::Attention, Role::Attention) + 1;
     let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
     let words = |text: &str| Piece::Words(text.to_owned());
@@ -312,24 +321,35 @@ fn auth(pen: &mut Pen<'_>, first: u16, app: &App) {
             TokenPolicy::Manual => "nothing is fetched, renewed or replayed unasked",
         }
     };
-    let token = app.token().map_or_else(|| "fetched when sent".to_owned(), |token| format!("Bearer {}", token.serial));
+    let credential = app.environment.credential();
+    let (token, role) = match (app.token(), credential, &app.status) {
+        _ if typed => ("Authorization: as typed".to_owned(), Role::Text),
+        (Some(token), ..) => (format!("Authorization: Bearer {}", token.serial), Role::Text),
+        (None, None, _) => ("none: there is no credential".to_owned(), Role::Attention),
+        (None, Some(_), Err(refusal)) => (format!("none: {refusal}"), Role::Attention),
+        (None, Some(_), Ok(_)) => ("Authorization: fetched when sent".to_owned(), Role::Text),
+    };
     let profile = app.environment.profile();
     let bound = profile.bound_origins().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let facts = [
-        ("policy", app.environment.policy().name().to_owned()),
-        ("", sentence.to_owned()),
-        ("header", if typed { "Authorization: as typed".to_owned() } else { format!("Authorization: {token}") }),
-        ("from", format!("POST {}, as {}", profile.token_url, profile.wire.name())),
-        ("client", app.environment.credential().map_or("none", |credential| &credential.client_id).to_owned()),
-        ("goes to", bound),
+        ("policy", format!("{}: {sentence}", app.environment.policy().name()), Role::Text),
+        ("header", token, role),
+        ("from", format!("POST {}, as {}", profile.token_url, profile.wire.name()), Role::Text),
+        ("client", credential.map_or("none", |credential| &credential.client_id).to_owned(), Role::Text),
+        ("goes to", bound, Role::Text),
     ];
-    for (at, (label, value)) in facts.iter().enumerate() {
-        let y = first + u16::try_from(at).unwrap_or(0);
-        pen.text(2, y, label, Role::Muted);
-        pen.cut(11, y, value, pen.width().saturating_sub(11), if label.is_empty() { Role::Muted } else { Role::Text });
-    }
-    let y = first + u16::try_from(facts.len()).unwrap_or(0) + 1;
+    let y = facts_in_rows(pen, first, &facts) + 1;
     pen.pieces(2, y, &app.pieces("{policy} switches the policy"), pen.width().saturating_sub(2), Role::Muted);
+}
+
+/// Labels and what belongs to each, over as many rows as it needs; gives the row below.
+fn facts_in_rows(pen: &mut Pen<'_>, first: u16, facts: &[(&str, String, Role)]) -> u16 {
+    let mut y = first;
+    for (label, text, role) in facts {
+        pen.text(2, y, label, Role::Muted);
+        y = super::wrapped(pen, 11, y, pen.width().saturating_sub(12), text, *role).max(y + 1);
+    }
+    y
 }
 
 /// The token call itself, its secret hidden.
@@ -337,7 +357,7 @@ fn token_call(pen: &mut Pen<'_>, first: u16, app: &App) {
     let profile = app.environment.profile();
     let Some(credential) = app.environment.credential() else {
         let text = "This profile has no credential yet, so there is nothing to ask with.";
-        pen.cut(2, first, text, pen.width().saturating_sub(2), Role::Muted);
+        super::wrapped(pen, 2, first, pen.width().saturating_sub(3), text, Role::Muted);
         return;
     };
     let dots = pen.look.sign(Sign::Hidden).repeat(8);
@@ -348,11 +368,9 @@ fn token_call(pen: &mut Pen<'_>, first: u16, app: &App) {
         ("secret", hidden, Role::Secret),
         ("scope", credential.scope.clone().unwrap_or_else(|| "none is asked for".to_owned()), Role::Text),
     ];
-    for (at, (label, value, role)) in facts.iter().enumerate() {
-        let y = first + u16::try_from(at).unwrap_or(0);
-        pen.text(2, y, label, Role::Muted);
-        pen.cut(11, y, value, pen.width().saturating_sub(11), *role);
+    let y = facts_in_rows(pen, first, &facts) + 1;
+    let text = "{send} asks for a token now, and keeps it for the calls that follow.";
+    for (y, line) in (y..).zip(words(text, usize::from(pen.width().saturating_sub(3)))) {
+        pen.pieces(2, y, &app.pieces(&line), pen.width().saturating_sub(2), Role::Muted);
     }
-    let text = app.pieces("{send} asks for a token now, and keeps it for the calls that follow.");
-    pen.pieces(2, first + 5, &text, pen.width().saturating_sub(2), Role::Muted);
 }

@@ -81,7 +81,7 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::answered),
         overflowing: In(crowded, told::nothing),
         error: By(told::without_credential),
-        more: &[],
+        more: &[("secretless", told::secret_not_given)],
     },
     Row {
         view: Composer(composer::Tab::Vars),

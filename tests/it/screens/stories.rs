@@ -251,6 +251,13 @@ pub fn without_credential(stage: &mut Stage) {
     stage.tell(Message::TokenStood(Err(refusal)));
 }
 
+/// A client whose secret is looked for in a variable that is not set.
+pub fn secret_not_given(stage: &mut Stage) {
+    let give = "set the environment variable `DEMO_SECRET`".to_owned();
+    let refusal = Refusal::NoCredential { profile: "sandbox".to_owned(), give };
+    stage.tell(Message::TokenStood(Err(refusal)));
+}
+
 /// The sandbox with a dozen credentials of long names and many origins.
 pub fn crowded() -> Profile {
     let mut profile = stage::sandbox();
