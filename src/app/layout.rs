@@ -294,6 +294,22 @@ pub fn page(app: &App, pane: Pane) -> usize {
     rows.saturating_sub(taken).max(1)
 }
 
+/// Columns of what lies on top, which has at most so many: below 100 columns it takes them all.
+pub fn sheet_columns(app: &App, most: u16) -> u16 {
+    let width = app.size.0;
+    if width < 100 { width } else { most.min(width - 4) }
+}
+
+/// Columns of its text, between the frame and two blanks at each side.
+pub fn sheet_text(app: &App, most: u16) -> usize {
+    usize::from(sheet_columns(app, most).saturating_sub(6))
+}
+
+/// Rows of its text, between the top lines, the frame and the hints.
+pub fn sheet_page(app: &App) -> usize {
+    usize::from(app.size.1.saturating_sub(6))
+}
+
 /// Rows of the response pane between its heading and its text: the status line and a blank.
 pub const RESPONSE_ABOVE: usize = 2;
 /// Rows of the response pane below its text: the path of the line in hand.

@@ -10,7 +10,7 @@ use super::{
     editor::Editor,
     effect::{Effect, Order},
     focus::Pane,
-    lab,
+    lab, layout,
     notice::Notice,
     palette::Palette,
 };
@@ -21,6 +21,13 @@ use crate::{
     },
     domain::{exchange::ExchangeId, flow::TokenFailure, token::TokenSerial},
 };
+
+pub mod lines;
+
+/// Columns of the help page, where there is room.
+pub const HELP: u16 = 114;
+/// Columns of a reason, where there is room.
+pub const REASON: u16 = 96;
 
 /// See the module.
 #[derive(Debug)]
@@ -151,13 +158,8 @@ pub(super) fn step(app: &mut App, by: isize) {
 
 /// Shows the last lines of the log, the very last at the bottom.
 pub(super) fn show_log(app: &mut App, lines: Vec<String>) {
-    let top = lines.len().saturating_sub(log_rows(app));
+    let top = lines.len().saturating_sub(layout::sheet_page(app));
     app.overlay = Some(Overlay::Log { lines, top });
-}
-
-/// Lines of the log that the screen has room for, between the top lines, the frame and the hints.
-fn log_rows(app: &App) -> usize {
-    usize::from(app.size.1.saturating_sub(6))
 }
 
 /// A letter that is a key of the overlay's own.
@@ -286,11 +288,17 @@ impl Overlay {
 
     /// How many rows there are to stand on.
     fn rows(&self, app: &App) -> usize {
+        let scrolled = |lines: usize| lines.saturating_sub(layout::sheet_page(app)) + 1;
         match self {
-            Self::Help { .. } => app.help_rows().len(),
+            Self::Help { filter, .. } => {
+                scrolled(lines::help(app, layout::sheet_text(app, HELP)).len() + filter.iter().len() * 2)
+            }
             Self::Running { .. } => app.sending.running().len(),
-            Self::Doctor { .. } => 40,
-            Self::Log { lines, .. } => lines.len().saturating_sub(log_rows(app)) + 1,
+            Self::Doctor { exchange, .. } => {
+                let found = app.timeline.flow(*exchange).and_then(|flow| flow.exchange.as_deref());
+                scrolled(found.map_or(0, |found| lines::why(found, layout::sheet_text(app, REASON)).len()))
+            }
+            Self::Log { lines, .. } => scrolled(lines.len()),
             Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Environments { .. } => app.environment.profiles().count(),

@@ -7,7 +7,12 @@ use super::{
     selected, typed,
 };
 use crate::{
-    app::{App, editor::Row, overlay::Overlay},
+    app::{
+        App,
+        editor::Row,
+        layout,
+        overlay::{Overlay, lines},
+    },
     config::theme::{Role, Sign, Surface},
     domain::profile::Place,
 };
@@ -49,8 +54,22 @@ enum SheetRow {
         /// Its key.
         key: String,
     },
+    /// A profile: its sign, its name, where calls go, in so many columns, and what kind of place that is.
+    Profile(Option<Sign>, String, String, u16, &'static str),
     /// Nothing.
     Blank,
+}
+
+impl From<lines::Line> for SheetRow {
+    fn from(line: lines::Line) -> Self {
+        match line {
+            lines::Line::Title(text) => Self::Title(text),
+            lines::Line::Words(text) => Self::Words(text),
+            lines::Line::Fact(label, text) => Self::Fact(label, text),
+            lines::Line::Key(key, text) => Self::Key(key, text),
+            lines::Line::Blank => Self::Blank,
+        }
+    }
 }
 
 /// Draws it; gives where the cursor of its prompt stands.
@@ -61,7 +80,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) -> Option<
     let (width, height) = (pen.width(), pen.height() - above);
     pen.part(0, above, width, height).dim();
     let whole = width < 100;
-    let columns = if whole { width } else { sheet.columns.min(width - 4) };
+    let columns = layout::sheet_columns(app, sheet.columns);
     let room = height.saturating_sub(1);
     let rows = room.min(u16::try_from(sheet.rows.len()).unwrap_or(u16::MAX).saturating_add(4));
     let rows = if whole { room } else { rows };
@@ -127,6 +146,9 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay, whole: 
 /// Blanks between the frame and the text; the bar of the row in hand stands in the first of them.
 const PADDING: u16 = 2;
 
+/// Columns of the name of a profile.
+const NAME: u16 = 16;
+
 fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
     let rows = usize::from(pen.height());
     let mut cursor = None;
@@ -159,7 +181,7 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
             }
             SheetRow::Fact(label, text) => {
                 pen.text(PADDING + 2, y, label, Role::Muted);
-                pen.cut(PADDING + 12, y, text, room.saturating_sub(12), Role::Text);
+                pen.cut(PADDING + lines::FACT, y, text, room.saturating_sub(lines::FACT), Role::Text);
             }
             SheetRow::Words(text) => {
                 pen.cut(PADDING, y, text, room, Role::Text);
@@ -169,6 +191,16 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
                 cursor = Some(typed(pen, x, y, row, pen.look.style(Role::Text)));
             }
             SheetRow::Hit { label, letters, group, key } => hit(pen, PADDING, y, label, letters, (group, key)),
+            SheetRow::Profile(sign, name, base, columns, place) => {
+                if let Some(sign) = sign {
+                    pen.sign(PADDING, y, *sign, Role::Strong);
+                }
+                let x = PADDING + 2;
+                pen.cut(x, y, name, NAME, Role::Text);
+                let end = x + NAME + 1 + columns + 2;
+                pen.cut(x + NAME + 1, y, base, *columns, Role::Muted);
+                pen.text(end, y, place, if place.is_empty() { Role::Muted } else { Role::Text });
+            }
             SheetRow::Blank => {}
         }
         if sheet.choosing && at == sheet.at {

@@ -5,18 +5,15 @@ use crate::{
     app::{
         App,
         editor::Editor,
-        lab,
-        overlay::{HelpRow, Overlay, Pasted, Trouble, Way},
+        lab, layout,
+        overlay::{self, Overlay, Pasted, Trouble, Way, lines},
         palette::Palette,
         sending::Running,
         wrap::words,
     },
-    domain::{
-        exchange::{Exchange, Outcome},
-        figures,
-        flow::{TokenFailure, words::beginning},
-        profile::Place,
-    },
+    config::theme::Sign,
+    domain::{figures, flow::words::beginning, profile::Place},
+    view::pen::width,
 };
 
 pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
@@ -30,7 +27,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             } else {
                 "/ filter   j k scroll   {back} close"
             },
-            columns: 114,
+            columns: overlay::HELP,
             rows: help(app, filter.as_ref()),
             at: *top,
             choosing: false,
@@ -58,7 +55,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             title: "Environment".to_owned(),
             about: "where calls go".to_owned(),
             keys: choosing,
-            columns: 76,
+            columns: ENVIRONMENTS,
             rows: environments(app),
             at: *at,
             choosing: true,
@@ -101,18 +98,16 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
                 title: "Why".to_owned(),
                 about: found.map(|exchange| format!("{} {}", exchange.method, exchange.url.path())).unwrap_or_default(),
                 keys: "j k scroll   {back} close",
-                columns: 96,
-                rows: found.map(why).unwrap_or_default(),
+                columns: overlay::REASON,
+                rows: found.map(|found| rows(lines::why(found, text(app, overlay::REASON)))).unwrap_or_default(),
                 at: *top,
                 choosing: false,
             }
         }
         Overlay::NoToken(why) => {
-            let mut sheet = question("No token", "", "{back} close");
-            sheet.columns = 96;
-            sheet.rows = words(&why.text, 90).into_iter().map(SheetRow::Title).collect();
-            sheet.rows.extend(why.hint.iter().flat_map(|hint| words(hint, 90)).map(SheetRow::Words));
-            sheet.rows.extend(said(why));
+            let mut sheet = question(app, "No token", "", "{back} close");
+            sheet.columns = overlay::REASON;
+            sheet.rows = rows(lines::no_token(why, text(app, overlay::REASON)));
             sheet
         }
         Overlay::Log { lines, top } => Sheet {
@@ -125,35 +120,39 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             choosing: false,
         },
         Overlay::Ask => ask(app),
-        Overlay::Quit { why } => question("Quit", why, "y or Enter quits   n or {back} stays"),
+        Overlay::Quit { why } => question(app, "Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
             let request = format!("{} {}", order.prepared.method, order.prepared.url);
-            let mut sheet = question("Send to", &request, "y sends   n or {back} does not");
+            let mut sheet = question(app, "Send to", &request, "y sends   n or {back} does not");
             let agreed = "This call may move money. Once agreed, this run asks no more.";
             sheet.rows.push(SheetRow::Blank);
-            sheet.rows.extend(words(agreed, QUESTION).into_iter().map(SheetRow::Words));
+            sheet.rows.extend(words(agreed, text(app, QUESTION)).into_iter().map(SheetRow::Words));
             sheet
         }
         Overlay::Pasted(pasted) => {
-            let (question_text, text) = match pasted {
-                Pasted::Address(text) => ("Make a request of this address?", text),
-                Pasted::Body(text) => ("Make this the body of the request in hand?", text),
+            let (asked, pasted, shown) = match pasted {
+                Pasted::Address(address) => {
+                    ("Make a request of this address?", address, words(address, text(app, QUESTION)))
+                }
+                Pasted::Body(body) => ("Make this the body of the request in hand?", body, vec![beginning(body)]),
             };
-            let mut sheet = question("Pasted", question_text, "y or Enter takes it   n or {back} does not");
-            sheet.about = figures::size(text.len() as u64);
-            sheet.rows.extend([SheetRow::Blank, SheetRow::Words(beginning(text))]);
+            let mut sheet = question(app, "Pasted", asked, "y or Enter takes it   n or {back} does not");
+            sheet.about = figures::size(pasted.len() as u64);
+            sheet.rows.push(SheetRow::Blank);
+            sheet.rows.extend(shown.into_iter().map(SheetRow::Words));
             sheet
         }
-        Overlay::Trouble(Trouble { unusable, text }) => {
+        Overlay::Trouble(Trouble { unusable, text: wrong }) => {
             let (title, end) = if *unusable {
                 ("The config file was not used", "The explorer opened on the sandbox; the file was not touched.")
             } else {
                 ("Parts of the config file were passed over", "Everything else of it counts.")
             };
-            let mut sheet = question(title, "", "{back} close");
-            sheet.rows = text.lines().flat_map(|line| words(line, 90)).map(SheetRow::Words).collect();
+            let mut sheet = question(app, title, "", "{back} close");
+            let columns = text(app, overlay::REASON);
+            sheet.rows = wrong.lines().flat_map(|line| words(line, columns)).map(SheetRow::Words).collect();
             sheet.rows.extend([SheetRow::Blank, SheetRow::Words(end.to_owned())]);
-            sheet.columns = 96;
+            sheet.columns = overlay::REASON;
             sheet
         }
     }
@@ -180,7 +179,7 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
     rows.extend(shown);
     rows.push(SheetRow::Blank);
     match hits.get(palette.at) {
-        Some(hit) => rows.extend(words(hit.spec.sentence, 70).into_iter().map(SheetRow::Words)),
+        Some(hit) => rows.extend(words(hit.spec.sentence, text(app, PALETTE)).into_iter().map(SheetRow::Words)),
         None => rows.push(SheetRow::Words("Nothing matches.".to_owned())),
     }
     Sheet {
@@ -194,13 +193,13 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
     }
 }
 
-/// Columns of the words of a question.
-const QUESTION: usize = 54;
+/// Columns of a question, where there is room.
+const QUESTION: u16 = 60;
 
 /// A question for a secret: nothing of the answer is shown but that there is one.
 fn ask(app: &App) -> Sheet {
     let asked = app.questions.front();
-    let mut sheet = question("Secret", asked.map_or("", |asked| &asked.text), "Enter gives it   {back} does not");
+    let mut sheet = question(app, "Secret", asked.map_or("", |asked| &asked.text), "Enter gives it   {back} does not");
     sheet.columns = 76;
     let typed = if asked.is_some_and(|asked| !asked.typed.is_empty()) {
         "••••••••"
@@ -215,36 +214,32 @@ fn ask(app: &App) -> Sheet {
     sheet
 }
 
-fn question(title: &str, text: &str, keys: &'static str) -> Sheet {
+/// Columns of the text of a sheet.
+fn text(app: &App, most: u16) -> usize {
+    layout::sheet_text(app, most)
+}
+
+fn rows(lines: Vec<lines::Line>) -> Vec<SheetRow> {
+    lines.into_iter().map(SheetRow::from).collect()
+}
+
+fn question(app: &App, title: &str, asked: &str, keys: &'static str) -> Sheet {
     Sheet {
         title: title.to_owned(),
         about: String::new(),
         keys,
-        columns: 60,
-        rows: words(text, QUESTION).into_iter().map(SheetRow::Words).collect(),
+        columns: QUESTION,
+        rows: words(asked, text(app, QUESTION)).into_iter().map(SheetRow::Words).collect(),
         at: 0,
         choosing: false,
     }
 }
 
 fn help(app: &App, filter: Option<&Editor>) -> Vec<SheetRow> {
-    let prompt = filter.map(|filter| SheetRow::Prompt(filter.row(0, FILTER)));
-    let mut rows: Vec<_> = prompt.into_iter().collect();
-    for row in app.help_rows() {
-        match row {
-            HelpRow::Group(title) => {
-                if !rows.is_empty() {
-                    rows.push(SheetRow::Blank);
-                }
-                rows.push(SheetRow::Title(title.to_owned()));
-            }
-            HelpRow::Action(spec, keys) => rows.push(SheetRow::Key(keys, spec.sentence.to_owned())),
-        }
-    }
-    if rows.len() == usize::from(filter.is_some()) {
-        rows.extend([SheetRow::Blank, SheetRow::Words("No key here has that in its name or sentence.".to_owned())]);
-    }
-    rows
+    let found = lines::help(app, text(app, overlay::HELP));
+    let prompt = filter.map(|filter| [SheetRow::Prompt(filter.row(0, FILTER)), SheetRow::Blank]);
+    let none = found.is_empty().then(|| SheetRow::Words("No key here has that in its name or sentence.".to_owned()));
+    prompt.into_iter().flatten().chain(rows(found)).chain(none).collect()
 }
 
 fn calls(count: usize) -> String {
@@ -276,16 +271,22 @@ fn lab(app: &App) -> Vec<SheetRow> {
 }
 
 fn environments(app: &App) -> Vec<SheetRow> {
+    let kind = |place| match place {
+        Place::Sandbox => (Some(Sign::Sandbox), "sandbox, on this machine"),
+        Place::Production => (Some(Sign::Production), "PRODUCTION"),
+        Place::Ordinary => (None, ""),
+    };
+    let widest = app.environment.profiles().map(|profile| width(profile.base())).max().unwrap_or(0);
+    let columns = u16::try_from(widest.min(text(app, ENVIRONMENTS).saturating_sub(45))).unwrap_or(0);
     let row = |profile: &std::sync::Arc<crate::domain::profile::Profile>| {
-        let place = match profile.place {
-            Place::Sandbox => "sandbox, on this machine",
-            Place::Production => "PRODUCTION",
-            Place::Ordinary => "",
-        };
-        SheetRow::Words(format!("{:<16} {}   {place}", profile.name, profile.base()))
+        let (sign, place) = kind(profile.place);
+        SheetRow::Profile(sign, profile.name.clone(), profile.base().to_owned(), columns, place)
     };
     app.environment.profiles().map(row).collect()
 }
+
+/// Columns of the list of profiles, where there is room.
+const ENVIRONMENTS: u16 = 82;
 
 fn credentials(app: &App) -> Vec<SheetRow> {
     app.credential_rows()
@@ -309,56 +310,4 @@ fn way_text(app: &App, way: Way) -> String {
             format!("with {serial}, {about}")
         }
     }
-}
-
-/// What the token endpoint said, as far as a sheet has room for it.
-fn said(failure: &TokenFailure) -> Vec<SheetRow> {
-    let Some(call) = failure.call.as_ref().filter(|call| !call.body.is_empty()) else { return Vec::new() };
-    let status = call.status.map(|status| format!(", {status}")).unwrap_or_default();
-    let title = SheetRow::Title(format!("What the token endpoint said{status}"));
-    let lines = call.body.lines().take(12).map(|line| SheetRow::Words(line.to_owned()));
-    [SheetRow::Blank, title].into_iter().chain(lines).collect()
-}
-
-/// Why an exchange ended as it did: its causes with what was seen and what mends each, and the first answer's words.
-fn why(exchange: &Exchange) -> Vec<SheetRow> {
-    let mut rows = Vec::new();
-    let verdict = match (&exchange.outcome, exchange.status()) {
-        (Outcome::NoToken(why), _) => why.text.clone(),
-        (Outcome::Failed(failure), _) => failure.text.clone(),
-        (Outcome::Refused(refusal), _) => refusal.to_string(),
-        (Outcome::Cancelled, _) => "The call was cancelled.".to_owned(),
-        (Outcome::Answered, Some(status)) if exchange.healed() => {
-            format!("The first token was refused; the renewed one was answered {status}.")
-        }
-        (Outcome::Answered, Some(status)) => format!("The server answered {status}."),
-        (Outcome::Answered, None) => "No answer came.".to_owned(),
-    };
-    rows.extend(words(&verdict, 90).into_iter().map(SheetRow::Title));
-    let hint = match &exchange.outcome {
-        Outcome::NoToken(why) => why.hint.clone(),
-        Outcome::Failed(failure) => failure.hint.clone(),
-        Outcome::Refused(refusal) => Some(refusal.hint()),
-        Outcome::Cancelled | Outcome::Answered => None,
-    };
-    rows.extend(hint.into_iter().flat_map(|hint| words(&hint, 90)).map(SheetRow::Words));
-    for (at, cause) in exchange.diagnosis.iter().flat_map(|diagnosis| &diagnosis.causes).enumerate() {
-        rows.push(SheetRow::Blank);
-        rows.push(SheetRow::Title(format!("{}  {}", at + 1, cause.what)));
-        rows.push(SheetRow::Fact("seen", cause.seen.clone()));
-        rows.push(SheetRow::Fact("do", cause.mend.clone()));
-    }
-    if let Outcome::NoToken(failure) = &exchange.outcome {
-        rows.extend(said(failure));
-    }
-    rows.push(SheetRow::Blank);
-    for (at, attempt) in exchange.attempts.iter().enumerate() {
-        let status = attempt.hops.last().and_then(|hop| hop.answer.as_ref()).map(|answer| answer.status.to_string());
-        let status = status.unwrap_or_else(|| "no answer".to_owned());
-        rows.push(SheetRow::Fact(
-            if at == 0 { "attempts" } else { "" },
-            format!("{}  {status}, sent with {}", at + 1, attempt.sent_with),
-        ));
-    }
-    rows
 }

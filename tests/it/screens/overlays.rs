@@ -69,3 +69,22 @@ fn every_kind_of_overlay_has_its_row() {
     }
     assert_eq!(kinds.len(), 16, "{kinds:?}");
 }
+
+#[test]
+fn what_scrolls_on_top_stops_at_its_last_line() {
+    for (story, size, last) in [
+        (told::why_refused as Story, (80, 12), "401 Unauthorized, sent with tok#2"),
+        (told::help, (80, 24), "terminal"),
+        (told::log, (80, 24), "call 59"),
+    ] {
+        let mut stage = Stage::new(size.0, size.1);
+        story(&mut stage);
+        stage.press(&"pagedown ".repeat(30));
+        let end = stage.text();
+        assert!(end.contains(last), "{end}");
+        stage.press("k");
+        assert_ne!(stage.text(), end, "the next key moves it");
+        stage.press("j");
+        assert_eq!(stage.text(), end);
+    }
+}
