@@ -27,17 +27,21 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
             pen.width().saturating_sub(3),
             if row.chosen { Role::Strong } else { Role::Text },
         );
-        let dots = pen.look.sign(Sign::Hidden).repeat(8);
-        let secret = row.pseudonym.as_ref().map_or("not given".to_owned(), |pseudonym| format!("{dots} {pseudonym}"));
-        let facts = [
-            ("secret", secret, if row.pseudonym.is_some() { Role::Secret } else { Role::Attention }),
-            ("from", row.credential.secret.origin(), Role::Text),
-            ("rests", row.credential.secret.resting_place().to_owned(), Role::Text),
-        ];
-        for (at, (label, value, role)) in facts.iter().enumerate() {
-            let y = y + 1 + u16::try_from(at).unwrap_or(0);
-            pen.text(2, y, label, Role::Muted);
-            pen.cut(11, y, value, pen.width().saturating_sub(12), *role);
+        pen.text(2, y + 1, "secret", Role::Muted);
+        let room = pen.width().saturating_sub(12);
+        if let Some(pseudonym) = &row.pseudonym {
+            let dots = pen.look.sign(Sign::Hidden).repeat(8);
+            pen.cut(11, y + 1, &format!("{dots} {pseudonym}"), room, Role::Secret);
+            let secret = &row.credential.secret;
+            let facts = [("from", secret.origin()), ("rests", secret.resting_place().to_owned())];
+            for (y, (label, value)) in (y + 2..).zip(&facts) {
+                pen.text(2, y, label, Role::Muted);
+                pen.cut(11, y, value, room, Role::Text);
+            }
+        } else {
+            pen.cut(11, y + 1, "not given", room, Role::Attention);
+            let text = "`secret` in the config file names its source.";
+            super::wrapped(pen, 2, y + 2, pen.width().saturating_sub(2), text, Role::Muted);
         }
         y += ROWS;
     }

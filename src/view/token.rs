@@ -2,9 +2,13 @@
 
 use serde_json::Value;
 
-use super::{digits, heading, pen::Pen, top_line};
+use super::{
+    digits, heading,
+    pen::{Pen, width},
+    top_line,
+};
 use crate::{
-    app::{App, focus::Pane, layout::Areas, notice::sentences, token::TokenState},
+    app::{App, focus::Pane, layout::Areas, notice::sentences, token::TokenState, wrap::words},
     config::theme::{Role, Sign, Signs},
     domain::{
         figures,
@@ -20,7 +24,8 @@ const ROOM_FOR_DIGITS: u16 = 24;
 enum Line {
     Fact(String, String, Role),
     Title(String),
-    Note(String),
+    /// A line of a note, and whether it is the first one.
+    Note(bool, String),
     Blank,
 }
 
@@ -34,7 +39,8 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, areas: &Areas) {
     let Some(token) = app.token() else { return empty(pen, app) };
     let first = if areas.shared_lower_left { 1 } else { 2 };
     let below = state(pen, app, token, first);
-    let lines = lines(app, token);
+    let labels = if pen.width() >= WIDE { 12 } else { 9 };
+    let lines = lines(app, token, labels, pen.width());
     let room = usize::from(pen.height().saturating_sub(below));
     let top = usize::from(app.scrolls.token).min(lines.len().saturating_sub(room));
     for (at, line) in lines.iter().skip(top).take(room).enumerate() {
@@ -43,15 +49,17 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, areas: &Areas) {
         let end = pen.width().saturating_sub(u16::from(lines.len() > room));
         match line {
             Line::Fact(label, value, role) => {
-                pen.cut(2, y, label, 8, Role::Muted);
-                pen.cut(11, y, value, end.saturating_sub(11), *role);
+                pen.cut(2, y, label, end.saturating_sub(2), Role::Muted);
+                pen.cut(labels + 2, y, value, end.saturating_sub(labels + 2), *role);
             }
             Line::Title(text) => {
                 let x = pen.text(0, y, text, Role::Strong) + 1;
                 pen.line(x, y, end.saturating_sub(x), Sign::Hairline, Role::Rule);
             }
-            Line::Note(text) => {
-                pen.sign(0, y, Sign::Attention, Role::Attention);
+            Line::Note(first, text) => {
+                if *first {
+                    pen.sign(0, y, Sign::Attention, Role::Attention);
+                }
                 pen.cut(2, y, text, end.saturating_sub(2), Role::Muted);
             }
             Line::Blank => {}
@@ -124,9 +132,9 @@ fn state(pen: &mut Pen<'_>, app: &App, token: &TokenFacts, first: u16) -> u16 {
         && pen.look.signs() == Signs::Unicode;
     let rows = if large { digits::rows(clock.trim()) } else { None };
     // The word stands two blanks behind the digits, or one where the pane is narrow.
-    let beside = super::pen::width(word) + 2;
+    let beside = width(word) + 2;
     let gap = |rows: &[String; 3]| {
-        let room = usize::from(pen.width()).checked_sub(2 + super::pen::width(&rows[0]) + beside)?;
+        let room = usize::from(pen.width()).checked_sub(2 + width(&rows[0]) + beside)?;
         (room > 0).then_some(if room > 1 { 2 } else { 1 })
     };
     let Some((rows, gap)) = rows.and_then(|rows| gap(&rows).map(|gap| (rows, gap))) else {
@@ -147,7 +155,11 @@ fn state(pen: &mut Pen<'_>, app: &App, token: &TokenFacts, first: u16) -> u16 {
     first + 4
 }
 
-fn lines(app: &App, token: &TokenFacts) -> Vec<Line> {
+/// Columns of a pane from which on its labels have more room.
+const WIDE: u16 = 36;
+
+/// What is known of the token, in a pane of so many columns, so many of them for the labels.
+fn lines(app: &App, token: &TokenFacts, labels: u16, columns: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut fact = |label: &str, value: String, role: Role| lines.push(Line::Fact(label.to_owned(), value, role));
     let now = app.now.boot;
@@ -187,15 +199,19 @@ fn lines(app: &App, token: &TokenFacts) -> Vec<Line> {
     }
     if !token.notes.is_empty() {
         lines.push(Line::Blank);
-        lines.extend(token.notes.iter().map(|note| Line::Note(note.words())));
+        for note in &token.notes {
+            let words = words(&note.words(), usize::from(columns.saturating_sub(3)));
+            lines.extend(words.into_iter().enumerate().map(|(at, line)| Line::Note(at == 0, line)));
+        }
     }
     lines.push(Line::Blank);
-    claims(app, token.jwt.as_ref(), &mut lines);
+    claims(app, token.jwt.as_ref(), labels, &mut lines);
     lines
 }
 
 /// What the token says of itself. Nobody has checked its signature here.
-fn claims(app: &App, jwt: Option<&Jwt>, lines: &mut Vec<Line>) {
+/// A name that is longer than a label has a line of its own.
+fn claims(app: &App, jwt: Option<&Jwt>, labels: u16, lines: &mut Vec<Line>) {
     let Some(jwt) = jwt else {
         lines.push(Line::Title("Claims".to_owned()));
         lines.push(Line::Fact("none".to_owned(), "the token is opaque".to_owned(), Role::Muted));
@@ -211,6 +227,10 @@ fn claims(app: &App, jwt: Option<&Jwt>, lines: &mut Vec<Line>) {
             (None, Value::String(text)) => text.clone(),
             (None, other) => other.to_string(),
         };
-        lines.push(Line::Fact(name.clone(), text, Role::Text));
+        let mut name = name.clone();
+        if width(&name) >= usize::from(labels) {
+            lines.push(Line::Fact(std::mem::take(&mut name), String::new(), Role::Text));
+        }
+        lines.push(Line::Fact(name, text, Role::Text));
     }
 }
