@@ -87,7 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
         Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),
-        Some(Command::Secret(arguments)) => secret::run(arguments, &cli.globals),
+        Some(Command::Secret(arguments)) => in_runtime(secret::run(arguments, &cli.globals)),
         Some(Command::Trust(arguments)) => trust::run(arguments, &cli.globals),
         Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
     };

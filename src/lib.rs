@@ -21,7 +21,7 @@
 //! | [`body`] | the bytes of a message: memory to 8 MiB, then an anonymous temp file; one writer, many readers |
 //! | [`domain`] | the words of the product; values only, no I/O |
 //! | [`config`] | what a person writes: file, profiles, proxies, project file and trust, actions (the vocabulary), keymap, chord, theme, paths |
-//! | [`secrets`] | where a secret comes from: environment, file, command, prompt; each read once, and kept for the run |
+//! | [`secrets`] | where a secret comes from: environment, file, command, keyring, prompt; each read once; where one is kept |
 //! | [`engine`] | the headless heart: token manager, token endpoint, client, transport, redirects, timing, TLS, timer |
 //! | [`document`] | a body as something to look at |
 //! | [`library`] | requests people keep: the built-in catalogue |

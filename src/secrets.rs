@@ -1,22 +1,26 @@
 //! Where a secret comes from: it is read when a token first needs it, once, and kept in memory for the run.
 //!
-//! Owns the reading of environment, files, commands and answers, and what was read; refuses to write anything, and to
-//! read before it must. A command and a question take their time: many calls that wait for one wait for the same one,
+//! Owns the reading of environment, files, commands, answers and the system's keyring, what was read, and the places
+//! where a secret is kept for a person ([`keeper`]); refuses to read before it must, and to write one where nobody said
+//! so. A command and a question take their time: many calls that wait for one wait for the same one,
 //! and when none of them waits any more, it is stopped. The engine asks.
 
 mod command;
 mod file;
+pub mod keeper;
+mod keyring;
 
 use std::{
     collections::HashMap,
     io,
     path::{Path, PathBuf},
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::{
     FutureExt as _,
-    future::{BoxFuture, Shared, WeakShared},
+    future::{BoxFuture, Either, Shared, WeakShared, select},
 };
 
 use crate::domain::{
@@ -44,8 +48,17 @@ pub enum Person {
     AtScreen(Ask),
 }
 
+impl Person {
+    fn ask(&self) -> Option<&Ask> {
+        match self {
+            Self::Absent => None,
+            Self::AtTerminal(ask) | Self::AtScreen(ask) => Some(ask),
+        }
+    }
+}
+
 /// The longest secret, in bytes: what is longer is something else.
-const LONGEST: usize = 64 << 10;
+pub const LONGEST: usize = 64 << 10;
 
 /// The secrets of a run; cheap to clone.
 #[derive(Clone, Default)]
@@ -65,6 +78,7 @@ struct Inner {
 enum Place {
     File(PathBuf),
     Command(Vec<String>),
+    Keyring(String),
     Prompt { profile: String, credential: String },
 }
 
@@ -146,7 +160,7 @@ impl Secrets {
                 let none = |give| Refusal::NoCredential { profile: profile.name.clone(), give };
                 return environment(name).map(Some).map_err(none);
             }
-            SecretSource::File(_) | SecretSource::Command(_) | SecretSource::Prompt => {}
+            SecretSource::File(_) | SecretSource::Command(_) | SecretSource::Keyring(_) | SecretSource::Prompt => {}
         }
         let place = place(&credential.secret, profile, credential);
         match place.as_ref().and_then(|place| self.0.readings().get(place).and_then(Reading::outcome)) {
@@ -195,16 +209,13 @@ impl Secrets {
             return reading;
         }
         let reading: BoxFuture<'static, Outcome> = match (place.clone(), &self.0.person) {
-            (Place::File(path), _) => async move {
-                let read = tokio::task::spawn_blocking(move || file::read(&path)).await;
-                read.unwrap_or_else(|error| Err(Flaw::new(error.to_string(), "try once more"))).map(Arc::new)
-            }
-            .boxed(),
+            (Place::File(path), _) => async move { beside(move || file::read(&path)).await.map(Arc::new) }.boxed(),
             (Place::Command(words), person) => {
                 let hidden = self.0.hidden.clone();
                 let own_group = !matches!(person, Person::AtTerminal(_));
                 async move { command::output(&words, &hidden, own_group, time_is_over).await.map(Arc::new) }.boxed()
             }
+            (Place::Keyring(name), person) => from_keyring(name, person.ask().cloned(), time_is_over).boxed(),
             (Place::Prompt { credential, .. }, Person::AtTerminal(ask) | Person::AtScreen(ask)) => {
                 let answer = ask(format!("Client secret of {}, {credential}: ", profile.name));
                 async move {
@@ -282,6 +293,7 @@ pub fn rest(source: &SecretSource) -> Rest {
             Rest { place: path.display().to_string(), mode: file::mode(path), state }
         }
         SecretSource::Command(_) => known(Ok("started when a token needs it")),
+        SecretSource::Keyring(_) => known(Ok("read when a token needs it")),
         SecretSource::Prompt => known(Ok("asked when a token needs it")),
     }
 }
@@ -294,9 +306,12 @@ pub fn guarded(file: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, Flaw> {
 /// Whether the key of a profile's client certificate is in such a file.
 pub async fn check_key(profile: &Profile, key: PathBuf) -> Result<(), Refusal> {
     let from = format!("file {}", key.display());
-    let read = tokio::task::spawn_blocking(move || file::bytes(&key).map(drop)).await;
-    read.unwrap_or_else(|error| Err(Flaw::new(error.to_string(), "try once more"))).map_err(|Flaw { why, mend }| {
-        Refusal::SecretUnavailable { what: "client key", profile: profile.name.clone(), from, why, mend }
+    beside(move || file::bytes(&key).map(drop)).await.map_err(|Flaw { why, mend }| Refusal::SecretUnavailable {
+        what: "client key",
+        profile: profile.name.clone(),
+        from,
+        why,
+        mend,
     })
 }
 
@@ -312,9 +327,39 @@ fn place(source: &SecretSource, profile: &Profile, credential: &Credential) -> O
         | SecretSource::Environment(_) => None,
         SecretSource::File(path) => Some(Place::File(path.clone())),
         SecretSource::Command(words) => Some(Place::Command(words.clone())),
+        SecretSource::Keyring(name) => Some(Place::Keyring(name.clone())),
         SecretSource::Prompt => {
             Some(Place::Prompt { profile: profile.name.clone(), credential: credential.name.clone() })
         }
+    }
+}
+
+/// Does what may wait on a thread of its own, beside the loop. A thread that still waits ends with the process.
+pub async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Flaw> + Send + 'static) -> Result<T, Flaw> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(Flaw::new(error.to_string(), "try once more")))
+}
+
+/// The secret that the keyring has. Where the keyring cannot be had, a person who can be asked is told why, and what is
+/// typed stays in memory for this run.
+async fn from_keyring(name: String, ask: Option<Ask>, time_is_over: impl Future<Output = ()>) -> Outcome {
+    let known = name.clone();
+    let read = match select(pin!(beside(move || keyring::get(&known))), pin!(time_is_over)).await {
+        Either::Left((read, _)) => read,
+        Either::Right(((), _)) => Err(Flaw::new("the keyring did not answer in time", "unlock it and try once more")),
+    };
+    match (read, ask) {
+        (Ok(Some(secret)), _) => Ok(Arc::new(secret)),
+        (Ok(None), _) => {
+            let mend = "`authscope secret set PROFILE` puts it there";
+            Err(Flaw::new(format!("the keyring has no entry `{name}` of authscope"), mend))
+        }
+        (Err(flaw), Some(ask)) => {
+            let question = format!("{}. Client secret of {name}, kept for this run only: ", flaw.why);
+            // Where nobody can be asked either, the keyring is what is to be mended.
+            ask(question).await.map_err(|_| flaw).and_then(usable).map(Arc::new)
+        }
+        (Err(flaw), None) => Err(flaw),
     }
 }
 
@@ -331,7 +376,7 @@ fn environment(name: &str) -> Result<Arc<Secret>, String> {
 }
 
 /// A secret from bytes that end in a line feed or not.
-fn text(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<Secret, Flaw> {
+pub fn text(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<Secret, Flaw> {
     for end in [b'\n', b'\r'] {
         if bytes.last() == Some(&end) {
             bytes.pop();
@@ -347,7 +392,7 @@ fn text(mut bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<Secret, Flaw> {
 }
 
 /// A secret that can be one: a line, and not an empty one.
-fn usable(secret: Secret) -> Result<Secret, Flaw> {
+pub fn usable(secret: Secret) -> Result<Secret, Flaw> {
     match (secret.is_empty(), secret.is_one_line()) {
         (true, _) => Err(Flaw::new("it is empty", "a client secret is one line of text")),
         (_, false) => Err(Flaw::new("it is more than one line", "a client secret is one line of text")),

@@ -1,12 +1,15 @@
 //! The exit codes: what every end of a call and every error of a command come to.
 
-use std::{io, process::ExitCode};
+use std::{fmt, io, process::ExitCode};
 
 use http::StatusCode;
 
-use crate::domain::{
-    exchange::{Exchange, Failure, FailureKind, Outcome},
-    flow::{Refusal, TokenFailure, TokenFailureKind},
+use crate::{
+    domain::{
+        exchange::{Exchange, Failure, FailureKind, Outcome},
+        flow::{Refusal, TokenFailure, TokenFailureKind},
+    },
+    secrets::Flaw,
 };
 
 /// How a run ends, the worst first.
@@ -160,6 +163,12 @@ impl Stop {
     pub fn refused(refusal: &Refusal) -> Self {
         let exit = Exit::of_refusal(refusal);
         Self { exit, text: refusal.to_string(), hint: Some(refusal.hint()), answer: None }
+    }
+
+    /// A secret that cannot be had, or kept, there.
+    pub fn no_secret(place: impl fmt::Display, flaw: Flaw) -> Self {
+        let text = format!("{place}: {}", flaw.why);
+        Self { exit: Exit::Credentials, text, hint: Some(flaw.mend), answer: None }
     }
 
     /// A token call that failed.

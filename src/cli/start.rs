@@ -140,7 +140,8 @@ pub(super) fn config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
     laid.map_err(|repointed| Stop::usage(repointed.to_string()).hint(repointed.hint()))
 }
 
-fn own_config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
+/// The same without that of a project.
+pub(super) fn own_config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
     let Some(path) = config_path(globals, paths) else { return Ok(Config::default()) };
     match file::load(path) {
         Ok(Some(config)) => Ok(config),
@@ -221,6 +222,11 @@ pub(super) fn changed(
     })?;
     file::write::write(&path, &text).map_err(|error| Stop::usage(format!("{}: {error}", path.display())))?;
     Ok(path)
+}
+
+/// A path as seen from here, for a file that is read from elsewhere.
+pub(super) fn whole(path: &Path) -> Result<PathBuf, Stop> {
+    std::path::absolute(path).map_err(|error| Stop::usage(format!("{}: {error}", path.display())))
 }
 
 /// The profile that the environment describes, and its proxies.

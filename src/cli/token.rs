@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     exit::{Exit, Stop},
-    printer,
+    printer, prompt,
     session::Session,
     signals::Signals,
     start::Globals,
@@ -77,15 +77,11 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
 
 /// Whether the person wants the token on this terminal.
 fn agreed() -> anyhow::Result<bool> {
-    if !io::stdin().is_terminal() {
-        return Err(Stop::usage("there is nobody to ask whether the token may be shown on this terminal")
+    let agreed = prompt::agreed("Show the token on this terminal, where it stays in the scrollback? Type yes:")?;
+    Ok(agreed.ok_or_else(|| {
+        Stop::usage("there is nobody to ask whether the token may be shown on this terminal")
             .hint("send it to a pipe: `TOKEN=$(authscope token --reveal)`")
-            .into());
-    }
-    printer::note("Show the token on this terminal, where it stays in the scrollback? Type yes:");
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "yes"))
+    })?)
 }
 
 fn word(freshness: Freshness) -> &'static str {

@@ -91,6 +91,9 @@ pub fn would(config: &Config) -> Vec<String> {
                 SecretSource::Environment(variable) => {
                     format!("  sends the variable {variable} as the secret of `{who}`")
                 }
+                SecretSource::Keyring(name) => {
+                    format!("  sends the entry `{name}` of your keyring as the secret of `{who}`")
+                }
                 SecretSource::Prompt => format!("  asks you for the secret of `{who}`"),
                 SecretSource::Missing | SecretSource::Sandbox(_) | SecretSource::Untrusted(_) => {
                     format!("  has no secret of `{who}`")
@@ -146,6 +149,9 @@ secret = { file = "secret" }
 [profiles.theirs.credentials.c]
 client-id = "c"
 secret = { env = "AWS_SECRET_ACCESS_KEY" }
+[profiles.theirs.credentials.entry]
+client-id = "d"
+secret = { keyring = "mine/default" }
 "#;
 
     fn config(text: &str) -> Config {
@@ -208,6 +214,7 @@ secret = { env = "AWS_SECRET_ACCESS_KEY" }
             r#"["touch", "ran"]"#,
             "reads /p/secret",
             "AWS_SECRET_ACCESS_KEY",
+            "the entry `mine/default` of your keyring",
             "tenant=7",
             "x-version",
             "/p/ca.pem",

@@ -62,6 +62,8 @@ pub enum SecretSource {
     File(PathBuf),
     /// A command and its arguments, started without a shell when a token is first needed; what it prints is the secret.
     Command(Vec<String>),
+    /// The entry of that name in the system's keyring, read when a token is first needed.
+    Keyring(String),
     /// The person, asked when a token is first needed.
     Prompt,
     /// One that a project file names which is not trusted: nothing of it is used.
@@ -77,6 +79,7 @@ impl SecretSource {
             Self::Environment(name) => format!("${name}"),
             Self::File(path) => format!("file {}", path.display()),
             Self::Command(words) => format!("command {}", words.join(" ")),
+            Self::Keyring(name) => format!("keyring {name}"),
             Self::Prompt => "asked for".to_owned(),
             Self::Untrusted(_) => "not trusted".to_owned(),
         }
@@ -90,8 +93,14 @@ impl SecretSource {
             Self::Environment(_) => "environment",
             Self::File(_) => "that file, in the clear",
             Self::Command(_) => "where the command has it",
+            Self::Keyring(_) => "the system's keyring",
         }
     }
+}
+
+/// The name of a credential's entry in the keyring, where none is given.
+pub fn keyring_entry(profile: &str, credential: &str) -> String {
+    format!("{profile}/{credential}")
 }
 
 /// All that makes one token different from another. Tokens are never shared across any of it.

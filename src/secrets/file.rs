@@ -1,11 +1,12 @@
-//! A secret in a file: read only where nobody but its owner, who is us, can have read or written it.
+//! A secret in a file: read only where nobody but its owner, who is us, can have read or written it, and written so.
 
 use std::{
-    fs::{File, Metadata, OpenOptions},
-    io::{self, Read as _},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions},
+    io::{self, Read as _, Write as _},
     path::Path,
 };
 
+use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::{Flaw, LONGEST, text};
@@ -40,6 +41,48 @@ pub(super) fn bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Flaw> {
     Ok(bytes)
 }
 
+/// Puts a secret into a file that is not there yet. What is there, a link too, is left alone.
+pub(super) fn create(path: &Path, secret: &Secret) -> Result<(), Flaw> {
+    let new = written(path, secret)?;
+    new.persist_noclobber(path).map(drop).map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Flaw::new(format!("{} is there already", path.display()), "name another file, or remove it first")
+        }
+        _ => unwritten(path, &error.error),
+    })
+}
+
+/// Puts a secret in the place of a file, at once and whole; a link is replaced, not followed.
+pub(super) fn replace(path: &Path, secret: &Secret) -> Result<(), Flaw> {
+    let new = written(path, secret)?;
+    new.persist(path).map(drop).map_err(|error| unwritten(path, &error.error))
+}
+
+/// Removes a file, or a link, never what it leads to.
+pub(super) fn remove(path: &Path) -> Result<(), Flaw> {
+    fs::remove_file(path).map_err(|error| unwritten(path, &error))
+}
+
+/// The secret in a file beside `path` by a name that nobody had (O_EXCL), 0600 under every umask; a folder that is not
+/// there is made, 0700.
+fn written(path: &Path, secret: &Secret) -> Result<NamedTempFile, Flaw> {
+    let unwritten = |error: io::Error| unwritten(path, &error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder).map_err(unwritten)?;
+    own_folder(folder, &fs::metadata(folder).map_err(unwritten)?)?;
+    let mut new = NamedTempFile::new_in(folder).map_err(unwritten)?;
+    new.write_all(secret.expose().as_bytes()).map_err(unwritten)?;
+    new.as_file().sync_all().map_err(unwritten)?;
+    Ok(new)
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Flaw {
+    Flaw::new(format!("{}: {error}", path.display()), "check the path, its permissions and the room on the disk")
+}
+
 fn take(file: &File, bytes: &mut Vec<u8>) -> io::Result<usize> {
     file.take(LONGEST as u64 + 1).read_to_end(bytes)
 }
@@ -57,8 +100,7 @@ fn guarded(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(unix)]
 fn linked(path: &Path, error: &io::Error) -> Option<Flaw> {
     (error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())).then(|| {
-        let to =
-            std::fs::canonicalize(path).map_or_else(|_| "its target".to_owned(), |to| format!("`{}`", to.display()));
+        let to = fs::canonicalize(path).map_or_else(|_| "its target".to_owned(), |to| format!("`{}`", to.display()));
         Flaw::new("it is a symbolic link, which others may turn", format!("name the file itself: {to}"))
     })
 }
@@ -83,11 +125,29 @@ fn private(path: &Path, found: &Metadata) -> Result<(), Flaw> {
     Ok(())
 }
 
+/// Whether nobody else can turn the names in a folder.
+#[cfg(unix)]
+fn own_folder(folder: &Path, found: &Metadata) -> Result<(), Flaw> {
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = found.mode() & 0o7777;
+    if mode & 0o022 == 0 {
+        return Ok(());
+    }
+    let folder = quoted(folder);
+    let why = format!("others can write in the folder {folder} (mode {mode:04o})");
+    Err(Flaw::new(why, format!("type: chmod go-w {folder}, or name a file in another folder")))
+}
+
+#[cfg(not(unix))]
+fn own_folder(_: &Path, _: &Metadata) -> Result<(), Flaw> {
+    Ok(())
+}
+
 /// The mode of a file, such as `0600`.
 #[cfg(unix)]
 pub(super) fn mode(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
-    let found = std::fs::symlink_metadata(path).ok()?;
+    let found = fs::symlink_metadata(path).ok()?;
     Some(format!("{:04o}", found.mode() & 0o7777))
 }
 

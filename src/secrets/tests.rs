@@ -6,6 +6,8 @@ use std::{
     io::{BufRead as _, BufReader, Read as _},
     os::unix::fs::{PermissionsExt as _, chown, symlink},
     path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
 };
 
 use tempfile::TempDir;
@@ -234,4 +236,45 @@ async fn a_person_is_asked_once_and_where_nobody_can_be_asked_that_is_said() {
     assert_eq!(*questions.lock().unwrap(), ["Client secret of mine, default: "]);
     let (why, mend) = read(&Secrets::default(), &SecretSource::Prompt).await.unwrap_err();
     assert!(why.contains("nobody to ask") && mend.contains("file"), "{why}; {mend}");
+}
+
+#[test]
+fn a_name_that_others_turn_meanwhile_is_neither_written_nor_read_through_and_the_file_is_always_ours_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let bait = file(&folder, "bait", b"bait", 0o600);
+    let path = folder.path().join("secret");
+    let keeper = keeper::Keeper::File(path.clone());
+    let (over, now) = (AtomicBool::new(false), jiff::Timestamp::UNIX_EPOCH);
+    // Refusals that met a link, and secrets that were put there.
+    let (mut met, mut put) = (0, 0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                let _ = symlink(&bait, &path);
+                thread::yield_now();
+                let _ = fs::remove_file(&path);
+            }
+        });
+        let sampled = scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                for entry in fs::read_dir(folder.path()).unwrap() {
+                    let Ok(found) = entry.and_then(|entry| entry.path().symlink_metadata()) else { continue };
+                    assert!(found.is_symlink() || found.permissions().mode() & 0o777 == 0o600, "{found:?}");
+                }
+            }
+        });
+        while (met < 100 || put < 100) && !sampled.is_finished() {
+            match keeper.put(&Secret::new("s3cret"), now) {
+                Ok(()) => put += 1,
+                Err(flaw) => met += usize::from(flaw.why.contains("already")),
+            }
+            if let Ok(Some(read)) = keeper.get() {
+                assert_eq!(read.expose(), "s3cret");
+            }
+            keeper.replace(&Secret::new("s3cret"), now).unwrap();
+        }
+        over.store(true, Ordering::Relaxed);
+        sampled.join().unwrap();
+    });
+    assert_eq!(fs::read(&bait).unwrap(), b"bait");
 }

@@ -20,7 +20,7 @@ use authscope::{
         token::TokenPolicy,
     },
     engine::{Call, Engine, Setup, timer},
-    sandbox::{Options, Order, Sandbox},
+    sandbox::{Client, Options, Order, Sandbox},
     secrets::Secrets,
 };
 use http::Method;
@@ -63,6 +63,11 @@ impl World {
         Self::with(false, 0.5)
     }
 
+    /// The same, and the sandbox knows these clients.
+    pub fn knowing(clients: Vec<Client>) -> Self {
+        Self::of(false, 0.5, Some(clients))
+    }
+
     /// The same, stale tokens renewed by a timer as in the explorer.
     pub fn with_timer() -> Self {
         Self::with(true, 0.5)
@@ -70,6 +75,10 @@ impl World {
 
     /// With a timer or without, and with dice that always fall so.
     pub fn with(timer: bool, dice: f64) -> Self {
+        Self::of(timer, dice, None)
+    }
+
+    fn of(timer: bool, dice: f64, clients: Option<Vec<Client>>) -> Self {
         let (clock, hands) = Clock::manual("2026-11-23T14:00:00Z".parse().unwrap());
         let bound = Sandbox::bind(Options {
             port: 0,
@@ -85,7 +94,7 @@ impl World {
                     Box::pin(async move { timer::sleep_until(&clock, clock.boot() + time).await })
                 })
             },
-            clients: None,
+            clients,
             tls: false,
         })
         .unwrap();

@@ -1,7 +1,7 @@
 //! `authscope profiles add`: a profile or a credential more in the config file. The secret itself is never an argument:
 //! only where it comes from.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -9,10 +9,10 @@ use crate::{
     cli::{
         exit::Stop,
         printer,
-        start::{self, Globals},
+        start::{self, Globals, whole},
     },
     config::file::write::{self, Addition, Setting},
-    domain::credential::SecretSource,
+    domain::credential::{SecretSource, keyring_entry},
     secrets,
 };
 
@@ -71,29 +71,30 @@ struct Source {
     /// The secret is what this command prints: a program and its arguments, as the last option
     #[arg(long = "secret-command", value_name = "WORD", num_args = 1.., allow_hyphen_values = true)]
     command: Option<Vec<String>>,
+    /// The secret is in the system's keyring, where `authscope secret set` puts it
+    #[arg(long = "secret-keyring")]
+    keyring: bool,
     /// The secret is asked for on the terminal
     #[arg(long = "secret-prompt")]
     prompt: bool,
 }
 
-impl Source {
+impl Arguments {
     fn source(&self) -> Result<Option<SecretSource>, Stop> {
-        let file = self.file.as_deref().map(whole).transpose()?.map(SecretSource::File);
+        let source = &self.source;
+        let entry = || SecretSource::Keyring(keyring_entry(&self.name, &self.credential));
+        let file = source.file.as_deref().map(whole).transpose()?.map(SecretSource::File);
         Ok(file
-            .or_else(|| self.env.clone().map(SecretSource::Environment))
-            .or_else(|| self.command.clone().map(SecretSource::Command))
-            .or_else(|| self.prompt.then_some(SecretSource::Prompt)))
+            .or_else(|| source.env.clone().map(SecretSource::Environment))
+            .or_else(|| source.command.clone().map(SecretSource::Command))
+            .or_else(|| source.keyring.then(entry))
+            .or_else(|| source.prompt.then_some(SecretSource::Prompt)))
     }
-}
-
-/// A path as seen from here, for a file that is read from elsewhere.
-fn whole(path: &Path) -> Result<PathBuf, Stop> {
-    std::path::absolute(path).map_err(|error| Stop::usage(format!("{}: {error}", path.display())))
 }
 
 /// Writes it, and says what is in the way of its use.
 pub(super) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<()> {
-    let source = arguments.source.source()?;
+    let source = arguments.source()?;
     let addition = addition(arguments, source.as_ref())?;
     let file = start::changed(globals, |text| write::added(text, &addition))?;
     let name = &arguments.name;
@@ -103,9 +104,14 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<()
         printer::note(&format!("  its secret comes from {} and rests: {place}", source.origin()));
         if let SecretSource::File(_) = source {
             printer::warning(
-                "the file has the secret in the clear; `--secret-command` leaves it with a password manager",
+                "the file has the secret in the clear; `--secret-keyring` and `--secret-command` leave it with the system's keyring or a password manager",
                 false,
             );
+        }
+        if let SecretSource::Keyring(_) = source {
+            let credential = &arguments.credential;
+            let which = if credential == "default" { String::new() } else { format!(" --credential '{credential}'") };
+            printer::note(&format!("  `authscope secret set '{name}'{which}` puts it there"));
         }
         if let Err(flaw) = state {
             printer::warning(&format!("{}; {}", flaw.why, flaw.mend), false);

@@ -12,7 +12,7 @@ use crate::config::keymap::Keymap;
 use crate::config::nearest::nearest;
 use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX, TOKEN_PATH};
 use crate::config::theme::AUTO;
-use crate::domain::credential::{Credential, SecretSource};
+use crate::domain::credential::{Credential, SecretSource, keyring_entry};
 use crate::domain::profile::{Limits, Place, Profile};
 use crate::domain::route::{Identity, Route};
 use crate::domain::token_answer::{TokenAnswer, TokenHeader};
@@ -144,9 +144,9 @@ impl<'t> Reader<'t> {
                 return Err(self.flaw(&["profiles", name, "credentials", &credential], PLAIN.to_owned()));
             }
             profile.credentials.push(Credential {
+                secret: told.secret.map_or(SecretSource::Missing, |place| self.source(place, name, &credential)),
                 name: credential,
                 client_id: told.client_id.0,
-                secret: told.secret.map_or(SecretSource::Missing, |place| self.source(place)),
                 scope: told.scope.or_else(|| written.scope.clone()),
                 audience: told.audience,
                 resource: told.resource,
@@ -174,11 +174,14 @@ impl<'t> Reader<'t> {
         Ok(Route { authorities: found(&written.ca_file), identity, proxies })
     }
 
-    fn source(&self, place: shape::SecretPlace) -> SecretSource {
+    fn source(&self, place: shape::SecretPlace, profile: &str, credential: &str) -> SecretSource {
         match place {
             shape::SecretPlace::Environment(name) => SecretSource::Environment(name),
             shape::SecretPlace::File(path) => SecretSource::File(self.found(&path)),
             shape::SecretPlace::Command(words) => SecretSource::Command(words),
+            shape::SecretPlace::Keyring(name) => {
+                SecretSource::Keyring(name.unwrap_or_else(|| keyring_entry(profile, credential)))
+            }
             shape::SecretPlace::Prompt => SecretSource::Prompt,
         }
     }

@@ -321,7 +321,7 @@ fn a_secret_at_the_wrong_place_is_never_repeated() {
         refused(&format!("{me}secret = \"hunter2\"\n")),
         "config.toml:5:10: `profiles.m.credentials.me.secret`: a secret does not stand in this file: \
          write `secret = { env = \"NAME\" }`, `{ file = \"PATH\" }`, \
-         `{ command = [\"pass\", \"show\", \"NAME\"] }` or `{ prompt = true }`"
+         `{ command = [\"pass\", \"show\", \"NAME\"] }`, `{ keyring = true }` or `{ prompt = true }`"
     );
     assert!(
         warned(&format!("{me}client-secret = \"hunter2\"\n"))[0].contains("`profiles.m.credentials.me.client-secret`")
@@ -330,7 +330,7 @@ fn a_secret_at_the_wrong_place_is_never_repeated() {
 }
 
 #[test]
-fn a_secret_has_one_of_four_sources_and_its_paths_are_found_from_home_or_the_file() {
+fn a_secret_has_one_of_five_sources_and_its_paths_are_found_from_home_or_the_file() {
     let source = |written: &str| {
         let text = format!(
             "[profiles.m]\nbase-url = \"https://a.example\"\n[profiles.m.credentials.me]\nclient-id = \"me\"\nsecret = {written}\n"
@@ -346,6 +346,8 @@ fn a_secret_has_one_of_four_sources_and_its_paths_are_found_from_home_or_the_fil
         (r#"{ file = "~/secret" }"#, format!("file {home}/secret")),
         (r#"{ file = "secret" }"#, "file /etc/authscope/secret".to_owned()),
         (r#"{ command = ["pass", "show", "a b"] }"#, "command pass show a b".to_owned()),
+        ("{ keyring = true }", "keyring m/me".to_owned()),
+        (r#"{ keyring = "bank" }"#, "keyring bank".to_owned()),
         ("{ prompt = true }", "asked for".to_owned()),
     ] {
         assert_eq!(source(written).unwrap(), told);
@@ -356,6 +358,8 @@ fn a_secret_has_one_of_four_sources_and_its_paths_are_found_from_home_or_the_fil
         (r#"{ command = "pass show x" }"#, "without a shell"),
         ("{ command = [] }", "without a shell"),
         (r#"{ command = ["pass", 7] }"#, "without a shell"),
+        ("{ keyring = false }", "name of an entry"),
+        (r#"{ keyring = "" }"#, "name of an entry"),
         ("{ prompt = false }", "is true or not there"),
         (r#"{ env = "A", file = "b" }"#, "one source"),
         ("{}", "one source"),

@@ -78,6 +78,18 @@ pub fn added(text: &str, addition: &Addition) -> Result<String, ChangeError> {
     Ok(document.to_string())
 }
 
+/// The text with another source of the secret of a credential that stands there.
+pub fn sourced(text: &str, profile: &str, credential: &str, source: &SecretSource) -> Result<String, ChangeError> {
+    let mut document = parsed(text)?;
+    let mut table: &mut dyn TableLike = document.as_table_mut();
+    for name in ["profiles", profile, "credentials", credential] {
+        let there = table.get_mut(name).and_then(Item::as_table_like_mut);
+        table = there.ok_or_else(|| ChangeError::NotThere(format!("profiles.{profile}.credentials.{credential}")))?;
+    }
+    insert(table, "secret", &Setting::Source(source.clone()));
+    Ok(document.to_string())
+}
+
 /// The text without a profile, nor the choice of it.
 pub fn removed(text: &str, profile: &str) -> Result<String, ChangeError> {
     let mut document = parsed(text)?;
@@ -123,6 +135,7 @@ fn written(source: &SecretSource) -> Option<InlineTable> {
         SecretSource::Environment(name) => ("env", name.as_str().into()),
         SecretSource::File(path) => ("file", path.to_string_lossy().as_ref().into()),
         SecretSource::Command(words) => ("command", words.iter().map(String::as_str).collect::<Array>().into()),
+        SecretSource::Keyring(name) => ("keyring", name.as_str().into()),
         SecretSource::Prompt => ("prompt", true.into()),
     };
     Some(InlineTable::from_iter([(key, value)]))
@@ -219,6 +232,20 @@ secret = { command = [\"pass\", \"show\", 'a \"b\"'] }
         let text = removed(WRITTEN, "b").unwrap();
         assert_eq!(text, "# mine\nversion = 1 # the first\n\n# keys, last\n[keys]\nsend = [\"x\"]\n");
         assert_eq!(removed(&text, "b"), Err(ChangeError::NotThere("profiles.b".to_owned())));
+    }
+
+    #[test]
+    fn a_credential_is_given_another_source_and_the_rest_stands_as_it_stood() {
+        let source = SecretSource::Keyring("b/one".to_owned());
+        let text = sourced(WRITTEN, "b", "one", &source).unwrap();
+        let new = "client-id = \"b1\"\nsecret = { keyring = \"b/one\" }\n";
+        assert_eq!(text, WRITTEN.replace("client-id = \"b1\"\n", new));
+        assert_eq!(
+            sourced(&text, "b", "one", &SecretSource::Prompt).unwrap(),
+            text.replace("keyring = \"b/one\"", "prompt = true")
+        );
+        let missing = sourced(WRITTEN, "b", "two", &source);
+        assert_eq!(missing, Err(ChangeError::NotThere("profiles.b.credentials.two".to_owned())));
     }
 
     #[cfg(unix)]

@@ -43,13 +43,14 @@ impl Program {
         Self::within(tempfile::tempdir().unwrap(), words)
     }
 
-    /// The same in a home that another run left.
+    /// The same in a home that another run left. Whoever runs the tests may have a keyring: no program finds it.
     pub fn within(home: TempDir, words: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_authscope"));
         command.args(words).env_clear().current_dir(home.path()).env("HOME", home.path());
         for (name, folder) in [("CONFIG", "config"), ("CACHE", "cache"), ("STATE", "state"), ("DATA", "data")] {
             command.env(format!("XDG_{name}_HOME"), home.path().join(folder));
         }
+        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}/no-bus", home.path().display()));
         Self { home, command, input: Input::Nothing }
     }
 
@@ -113,6 +114,12 @@ impl Program {
 
     /// Runs it on a terminal of its own, where `typed` is typed ahead, and gives what the terminal received.
     pub fn on_terminal(self, typed: &str) -> (u32, String) {
+        self.talking(&[("", typed)])
+    }
+
+    /// Runs it on a terminal of its own, where each answer is typed once its question is there, and gives what the
+    /// terminal received.
+    pub fn talking(&self, talk: &[(&str, &str)]) -> (u32, String) {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 200, ..PtySize::default() }).unwrap();
         let mut command = CommandBuilder::new(self.command.get_program());
         command.args(self.command.get_args());
@@ -123,10 +130,17 @@ impl Program {
         let mut child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let (mut reader, mut writer) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
-        writer.write_all(typed.as_bytes()).unwrap();
-        let mut seen = Vec::new();
-        // The end of a pseudo-terminal is an error on Linux.
-        let _ = reader.read_to_end(&mut seen);
+        let (mut seen, mut buffer, mut talk) = (Vec::new(), [0; 4096], talk.iter().peekable());
+        loop {
+            while let Some((_, answer)) =
+                talk.next_if(|(question, _)| String::from_utf8_lossy(&seen).contains(question))
+            {
+                writer.write_all(answer.as_bytes()).unwrap();
+            }
+            // The end of a pseudo-terminal is an error on Linux.
+            let Ok(count @ 1..) = reader.read(&mut buffer) else { break };
+            seen.extend_from_slice(&buffer[..count]);
+        }
         (child.wait().unwrap().exit_code(), String::from_utf8(seen).unwrap())
     }
 

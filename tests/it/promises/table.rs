@@ -165,8 +165,10 @@ pub const PROMISES: &[Row] = &[
     ),
     row(
         29,
-        "A secret file that is group- or world-readable, a symlink, of another owner or no regular file is refused with exit 3 and the chmod line to type, before anything is sent; a pipe keeps nobody waiting.",
+        "A secret file is created 0600 in a 0700 folder under every umask (000, 022, 077), by a name nobody had and through no link; one that is group- or world-readable, a symlink, of another owner or no regular file is refused with exit 3 and the chmod line to type, before anything is sent; a pipe keeps nobody waiting.",
         &[
+            "a_secret_is_put_into_a_file_that_nobody_else_can_read_under_every_umask",
+            "a_secret_is_put_neither_through_a_link_nor_over_a_file_nor_where_others_can_turn_the_name",
             "a_secret_file_that_others_can_read_ends_with_3_and_the_chmod_line_before_anything_is_sent",
             "a_file_that_others_can_have_read_or_turned_is_refused_with_the_line_that_mends_it",
             "what_is_no_secret_file_is_refused_and_a_pipe_keeps_nobody_waiting",
@@ -174,9 +176,13 @@ pub const PROMISES: &[Row] = &[
     ),
     row(
         30,
-        "Secrets come from a prompt without echo, a file, a command or an environment variable that no child sees; -H @FILE and -d @FILE keep values out of the command line, where a secret gets one line of warning.",
+        "Secrets come from a prompt without echo, standard input, a file, the system's keyring, a command or an environment variable that no child sees; -H @FILE and -d @FILE keep values out of the command line, where a secret gets one line of warning.",
         &[
             "a_person_types_the_secret_unseen_and_the_terminal_is_as_before",
+            "a_rotation_on_a_terminal_asks_for_the_secret_unseen_and_whether_the_old_one_may_go",
+            "the_real_keyring_keeps_gives_exchanges_and_forgets_a_secret_that_no_file_holds",
+            "the_recipe_for_pass_works",
+            "the_recipe_for_age_works",
             "a_command_runs_once_for_many_calls_without_the_secrets_of_the_environment_and_says_why_it_fails",
             "a_command_sees_none_of_our_secrets",
             "a_secret_in_the_command_line_gets_one_line_of_warning",
@@ -569,6 +575,11 @@ pub const FAULTS: &[Row] = &[
             "a_file_that_others_can_have_read_or_turned_is_refused_with_the_line_that_mends_it",
             "what_is_no_secret_file_is_refused_and_a_pipe_keeps_nobody_waiting",
         ],
+    ),
+    row(
+        86,
+        "secret file swapped between check and open: never written or read through a link, 0600 in every sample",
+        &["a_name_that_others_turn_meanwhile_is_neither_written_nor_read_through_and_the_file_is_always_ours_alone"],
     ),
     row(
         87,

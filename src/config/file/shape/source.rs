@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-/// Where a secret comes from: `{ env = "NAME" }`, `{ file = "PATH" }`, `{ command = ["PROGRAM", …] }` or
-/// `{ prompt = true }`.
+/// Where a secret comes from: `{ env = "NAME" }`, `{ file = "PATH" }`, `{ command = ["PROGRAM", …] }`,
+/// `{ keyring = true }`, `{ keyring = "NAME" }` or `{ prompt = true }`.
 pub(in crate::config::file) enum SecretPlace {
     Environment(String),
     File(PathBuf),
     Command(Vec<String>),
+    /// An entry of the keyring; without a name that of the credential.
+    Keyring(Option<String>),
     Prompt,
 }
 
@@ -23,7 +25,7 @@ impl<'de> Deserialize<'de> for SecretPlace {
     }
 }
 
-const SOURCES: &str = "write `secret = { env = \"NAME\" }`, `{ file = \"PATH\" }`, `{ command = [\"pass\", \"show\", \"NAME\"] }` or `{ prompt = true }`";
+const SOURCES: &str = "write `secret = { env = \"NAME\" }`, `{ file = \"PATH\" }`, `{ command = [\"pass\", \"show\", \"NAME\"] }`, `{ keyring = true }` or `{ prompt = true }`";
 
 fn secret_place(table: &toml::Table) -> Result<SecretPlace, String> {
     use toml::Value::{Array, Boolean, String as Text};
@@ -45,6 +47,9 @@ fn secret_place(table: &toml::Table) -> Result<SecretPlace, String> {
             words.map(SecretPlace::Command).ok_or_else(|| COMMAND.to_owned())
         }
         ("command", _) => Err(COMMAND.to_owned()),
+        ("keyring", Boolean(true)) => Ok(SecretPlace::Keyring(None)),
+        ("keyring", Text(name)) if is_word(name) => Ok(SecretPlace::Keyring(Some(name.clone()))),
+        ("keyring", _) => Err(format!("`keyring` is true, or the name of an entry of the keyring: {SOURCES}")),
         ("prompt", Boolean(true)) => Ok(SecretPlace::Prompt),
         ("prompt", _) => Err(format!("`prompt` is true or not there: {SOURCES}")),
         (other, _) => Err(format!("`{}` is no source of secrets: {SOURCES}", other.escape_debug())),
