@@ -41,7 +41,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     config::{action::Context, chord::Chord, keymap::Keymap},
-    domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, token::TokenStatus},
+    domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, redact::Redactor, token::TokenStatus},
 };
 use asking::Question;
 use command::CommandLine;
@@ -119,6 +119,8 @@ pub struct App {
     pub quit_armed: Option<Boot>,
     /// What is kept for the next start, and when.
     pub keeping: Keeping,
+    /// The secrets that are not shown wherever a server sends them back.
+    pub masks: Redactor,
     /// What of the screen is out of date.
     stale: Stale,
 }
@@ -230,8 +232,16 @@ impl App {
             own_themes: Vec::new(),
             quit_armed: None,
             keeping: Keeping::default(),
+            masks: Redactor::default(),
             stale: Stale::Now,
         }
+    }
+
+    /// The same, where what `masks` knows is hidden in all that a server says.
+    #[must_use]
+    pub fn masked_by(mut self, masks: Redactor) -> Self {
+        self.response.masks = masks.clone();
+        Self { masks, ..self }
     }
 
     /// Where keys are read now.
@@ -260,7 +270,7 @@ impl App {
 
     /// Says something in place of the hints.
     pub(crate) fn say(&mut self, notice: Notice) {
-        self.notice = Some(notice);
+        self.notice = Some(Notice { text: self.masks.masked(&notice.text), ..notice });
         self.touch(Stale::Now);
     }
 

@@ -12,7 +12,10 @@
 
 use std::{ops::Range, sync::Arc};
 
-use crate::body::{Body, Completion};
+use crate::{
+    body::{Body, Completion},
+    domain::redact::Redactor,
+};
 
 mod draw;
 mod fault;
@@ -61,6 +64,7 @@ pub struct Document {
     mode: Mode,
     folds: Folds,
     index: Arc<Index>,
+    masks: Redactor,
 }
 
 /// Columns of a line that is not cut.
@@ -140,9 +144,16 @@ impl Document {
     pub fn new(body: Body, content_type: Option<&str>) -> Self {
         let media_type = content_type.map(Arc::from);
         let (kind, mode) = (Kind::Text, Mode::Raw);
-        let mut document = Self { body, media_type, kind, mode, folds: Folds::default(), index: Arc::default() };
+        let (folds, index, masks) = Default::default();
+        let mut document = Self { body, media_type, kind, mode, folds, index, masks };
         document.grown();
         document
+    }
+
+    /// The same, which draws what stands for a secret in the place of one. Offsets are those of the body.
+    #[must_use]
+    pub fn hiding(self, masks: Redactor) -> Self {
+        Self { masks, ..self }
     }
 
     /// The body.
@@ -200,7 +211,7 @@ impl Document {
         match self.mode {
             Mode::Pretty => self.pretty_reader(),
             Mode::Raw => self.reader(),
-            Mode::Hex => Reader::new(&self.body, self.body.len()),
+            Mode::Hex => Reader::new(&self.body, self.body.len()).hiding(&self.masks),
         }
     }
 
@@ -221,11 +232,14 @@ impl Document {
             }
             Mode::Hex => {
                 let mut window = Vec::new();
+                let (first, count) = (top.saturating_mul(hex::WIDTH), rows as u64 * hex::WIDTH);
+                let hidden = reader.hidden(first..first.saturating_add(count).min(self.body.len()));
                 let starts = (0..rows as u64).map(|row| top.saturating_add(row).saturating_mul(hex::WIDTH));
                 for at in starts.take_while(|at| *at < self.body.len()) {
                     let bytes = reader.bytes(at, 16);
                     let mut pen = Pen::new(columns.clone());
-                    hex::draw(at, bytes, &mut pen);
+                    let is_hidden = |at| hidden.iter().any(|(range, _)| range.contains(&at));
+                    hex::draw(at, bytes, &is_hidden, &mut pen);
                     window.push(pen.line(at / hex::WIDTH, None, at..at + bytes.len() as u64));
                 }
                 window
@@ -275,6 +289,6 @@ impl Document {
 
     /// A reader to the end of what is known.
     fn reader(&self) -> Reader<'_> {
-        Reader::new(&self.body, self.index.end())
+        Reader::new(&self.body, self.index.end()).hiding(&self.masks)
     }
 }

@@ -117,6 +117,7 @@ impl Engine {
             fetch,
             prints.clone(),
             setup.timer,
+            setup.secrets.masks().clone(),
         );
         let transport = Transport { clients: clients.clone(), clock: setup.clock.clone(), cache: setup.cache };
         let slept = Mutex::new(gap(&setup.clock));

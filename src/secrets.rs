@@ -70,6 +70,8 @@ struct Inner {
     masks: Redactor,
     /// Variables that hold secrets, so that no child sees them.
     hidden: Vec<String>,
+    /// What stands for the secret of a credential, by the names of profile and credential.
+    pseudonyms: HashMap<(String, String), String>,
     read: Mutex<HashMap<Place, Reading>>,
 }
 
@@ -117,12 +119,22 @@ impl Secrets {
             SecretSource::Environment(name) => Some(name.clone()),
             _ => None,
         });
+        let credentials = profiles.iter().flat_map(|profile| {
+            profile.credentials.iter().map(|credential| (profile.name.clone(), credential.name.clone()))
+        });
+        let pseudonyms = credentials.enumerate().map(|(at, names)| (names, format!("sec#{}", at + 1)));
         Self(Arc::new(Inner {
             person,
             masks,
+            pseudonyms: pseudonyms.collect(),
             hidden: hidden.chain([CLIENT_SECRET.to_owned()]).collect(),
             read: Mutex::default(),
         }))
+    }
+
+    /// What masks the secrets that were read, and the tokens that were got with them.
+    pub fn masks(&self) -> &Redactor {
+        &self.0.masks
     }
 
     /// The variables that hold secrets: no program that is started is handed them.
@@ -142,7 +154,7 @@ impl Secrets {
                 _ => self.at_hand(profile, credential).ok().flatten(),
             };
             if let Some(secret) = secret {
-                self.0.masks.learn(secret, "secret");
+                self.learnt(profile, credential, secret);
             }
         }
     }
@@ -155,10 +167,10 @@ impl Secrets {
             SecretSource::Untrusted(file) => {
                 return Err(Refusal::Untrusted { profile: profile.name.clone(), file: file.clone() });
             }
-            SecretSource::Sandbox(secret) => return Ok(Some(secret.clone())),
+            SecretSource::Sandbox(secret) => return Ok(Some(self.learnt(profile, credential, secret.clone()))),
             SecretSource::Environment(name) => {
                 let none = |give| Refusal::NoCredential { profile: profile.name.clone(), give };
-                return environment(name).map(Some).map_err(none);
+                return environment(name).map(|secret| Some(self.learnt(profile, credential, secret))).map_err(none);
             }
             SecretSource::File(_) | SecretSource::Command(_) | SecretSource::Keyring(_) | SecretSource::Prompt => {}
         }
@@ -185,7 +197,8 @@ impl Secrets {
             return Ok(secret);
         }
         let reading = self.joined(place, profile, time_is_over);
-        reading.await.map_err(|flaw| flaw.of(profile, credential))
+        let secret = reading.await.map_err(|flaw| flaw.of(profile, credential))?;
+        Ok(self.learnt(profile, credential, secret))
     }
 
     /// Forgets what was read for a credential: the next call reads it anew.
@@ -193,6 +206,13 @@ impl Secrets {
         if let Some(place) = place(&credential.secret, profile, credential) {
             self.0.readings().remove(&place);
         }
+    }
+
+    /// The same secret, which the masks know from now on.
+    fn learnt(&self, profile: &Profile, credential: &Credential, secret: Arc<Secret>) -> Arc<Secret> {
+        let pseudonym = self.0.pseudonyms.get(&(profile.name.clone(), credential.name.clone()));
+        self.0.masks.learn(secret.clone(), pseudonym.map_or("secret", String::as_str));
+        secret
     }
 
     /// The reading that is under way, or a new one.
@@ -234,9 +254,6 @@ impl Secrets {
         let (inner, read) = (self.0.clone(), place.clone());
         let reading = async move {
             let outcome = reading.await;
-            if let Ok(secret) = &outcome {
-                inner.masks.learn(secret.clone(), "secret");
-            }
             inner.readings().insert(read, Reading::Done(outcome.clone()));
             outcome
         };

@@ -235,7 +235,7 @@ async fn shown(
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
     // The zone is looked up after the first frame, which shows no time.
     let (now, zone) = (event_loop::now(&clock), TimeZone::UTC);
-    let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble });
+    let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble }).masked_by(masks.clone());
     (app.own_themes, app.notice) = (own_themes.names(), notice);
     let backend = CrosstermBackend::new(terminal::output());
     let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;

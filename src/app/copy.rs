@@ -31,10 +31,14 @@ impl App {
     /// What can be copied here, the likeliest first.
     pub fn offers(&self) -> Vec<Offer> {
         let mut offers = Vec::new();
-        let mut offer = |key, what: &str, text: Option<String>| {
-            if let Some(text) = text.filter(|text| !text.is_empty()) {
-                offers.push(Offer { key, what: what.to_owned(), text });
-            }
+        let mut offer = |key: char, what: &str, text: Option<String>| {
+            let Some(text) = text.filter(|text| !text.is_empty()) else { return };
+            let secrets = self.masks.found(text.as_bytes());
+            let Some(first) = secrets.first() else { return offers.push(Offer { key, what: what.to_owned(), text }) };
+            // What is copied outlives this program: with a secret in it only for who asks for that.
+            let name = &first.pseudonym;
+            offers.push(Offer { key, what: format!("{what}, {name} hidden"), text: self.masks.masked(&text) });
+            offers.push(Offer { key: key.to_ascii_uppercase(), what: format!("{what} with {name} in it"), text });
         };
         match self.focus {
             Pane::Response if self.response.tab == Tab::Body => {
@@ -69,7 +73,7 @@ impl App {
     /// The header fields that are shown, a line each; secrets stay hidden.
     pub(super) fn header_text(&self) -> Option<String> {
         let line = |field: &crate::domain::exchange::HeaderField| {
-            format!("{}: {}\n", field.name, headers::shown(&field.value))
+            format!("{}: {}\n", field.name, headers::shown(&field.value, &self.masks))
         };
         match &self.response.shown {
             Some(Shown::TokenCall(call)) => Some(call.headers.iter().map(line).collect()),

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         exchange::{Answer, Exchange, ExchangeId},
         flow::TokenCall,
+        redact::Redactor,
     },
 };
 
@@ -78,6 +79,8 @@ pub struct Response {
     pub scroll: usize,
     /// What is looked for.
     pub search: Option<Search>,
+    /// The secrets that are not shown.
+    pub masks: Redactor,
     /// Whether the lines of the body are being learnt.
     pub index_ordered: bool,
     searches: u64,
@@ -109,7 +112,7 @@ impl Response {
 
     /// Shows the answer of an exchange, from its start.
     pub fn show_exchange(&mut self, id: ExchangeId, flow: Option<&Flow>) {
-        let document = flow.and_then(|flow| flow.answer.as_deref()).map(document);
+        let document = flow.and_then(|flow| flow.answer.as_deref()).map(|answer| self.document_of(answer));
         self.show(Shown::Exchange(id), document);
         if flow.and_then(|flow| flow.exchange.as_deref()).is_some_and(Exchange::healed) {
             self.tab = Tab::Attempts;
@@ -119,7 +122,7 @@ impl Response {
     /// Shows the answer of a token call, secrets masked.
     pub fn show_token_call(&mut self, call: &Arc<TokenCall>) {
         let kind = call.headers.iter().find(|field| field.name == header::CONTENT_TYPE).and_then(|field| field.text());
-        let document = Document::new(crate::body::Body::of(call.body.clone()), kind);
+        let document = Document::new(crate::body::Body::of(call.body.clone()), kind).hiding(self.masks.clone());
         self.show(Shown::TokenCall(call.clone()), Some(document));
     }
 
@@ -132,7 +135,7 @@ impl Response {
 
     /// The head of another answer of the same exchange came.
     pub fn answered(&mut self, answer: &Answer) {
-        self.document = Some(document(answer));
+        self.document = Some(self.document_of(answer));
         self.rewind();
     }
 
@@ -213,10 +216,10 @@ impl Response {
 
     /// The path of the line in hand.
     pub fn path(&self) -> Option<String> {
-        self.document.as_ref()?.path(self.cursor)
+        Some(self.masks.masked(&self.document.as_ref()?.path(self.cursor)?))
     }
-}
 
-fn document(answer: &Answer) -> Document {
-    Document::new(answer.body.clone(), answer.header("content-type"))
+    fn document_of(&self, answer: &Answer) -> Document {
+        Document::new(answer.body.clone(), answer.header("content-type")).hiding(self.masks.clone())
+    }
 }

@@ -22,13 +22,15 @@ use crate::{
     store::log::Log,
 };
 
+mod masked;
 mod safe;
 
+use masked::Masked;
 use safe::{Safe, safe};
 
 /// A line of output.
 pub(super) fn line(text: &str) -> io::Result<()> {
-    let mut out = output();
+    let mut out = output(&Redactor::default());
     out.write_all(text.as_bytes())?;
     out.write_all(b"\n")?;
     out.flush()
@@ -40,10 +42,10 @@ pub(super) fn columns(lines: &[(&str, String)]) -> String {
     lines.iter().map(|(key, value)| format!("{key:widest$}  {value}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Standard output, made safe where it is a terminal.
-pub(super) fn output() -> Box<dyn Write> {
+/// Standard output; where it is a terminal it is made safe, and known secrets are masked.
+pub(super) fn output(masks: &Redactor) -> Box<dyn Write> {
     let out = io::stdout().lock();
-    if out.is_terminal() { Box::new(Safe::new(out)) } else { Box::new(out) }
+    if out.is_terminal() { Box::new(Masked::new(Safe::new(out), masks.clone())) } else { Box::new(out) }
 }
 
 /// A line for the person, beside the output.
@@ -53,8 +55,9 @@ pub(super) fn note(text: &str) {
 }
 
 /// What happened, as a line for the person: when since the start, its name, and a sentence about it.
-pub(super) fn event(event: &FlowEvent, began: Boot) {
+pub(super) fn event(event: &FlowEvent, began: Boot, masks: &Redactor) {
     let (name, what) = event.words();
+    let what = masks.masked(&what);
     note(&format!("{:>10}  {name:<15}  {what}", figures::took(event.at.since(began))));
 }
 

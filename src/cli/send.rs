@@ -27,6 +27,7 @@ use crate::{
         exchange::{Exchange, ExchangeId, Outcome},
         flow::FlowEvent,
         profile::Profile,
+        redact::Redactor,
         token::TokenPolicy,
     },
     engine::{Call, Observer},
@@ -126,15 +127,15 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
 }
 
 /// The session of this command, its events told to `watch` and, where wanted, to the person.
-fn session(arguments: &Arguments, globals: &Globals, watch: Observer) -> Result<Session, Stop> {
-    let (verbose, began) = (arguments.verbose, Clock::system().boot());
+fn session(arguments: &Arguments, globals: &Globals, masks: &Redactor, watch: Observer) -> Result<Session, Stop> {
+    let (verbose, began, shown) = (arguments.verbose, Clock::system().boot(), masks.clone());
     let observer = Arc::new(move |event: FlowEvent| {
         if verbose {
-            printer::event(&event, began);
+            printer::event(&event, began, &shown);
         }
         watch(event);
     });
-    Session::open(globals, observer, arguments.json, |profile| arguments.apply(profile))
+    Session::open(globals, observer, masks.clone(), arguments.json, |profile| arguments.apply(profile))
 }
 
 /// The call, or the exit of a signal that came while its body was read.
@@ -148,12 +149,13 @@ async fn call(arguments: &Arguments, session: &Session, signals: &Signals) -> an
 }
 
 async fn one(arguments: &Arguments, globals: &Globals, signals: &Signals) -> anyhow::Result<Exit> {
-    let stream = (!arguments.json).then(|| payload::Stream::new(signals.cancel().clone()));
+    let masks = Redactor::default();
+    let stream = (!arguments.json).then(|| payload::Stream::new(signals.cancel().clone(), masks.clone()));
     let watch: Observer = match &stream {
         Some(stream) => stream.watch(!arguments.no_follow),
         None => Arc::new(|_| {}),
     };
-    let session = session(arguments, globals, watch)?;
+    let session = session(arguments, globals, &masks, watch)?;
     let call = match call(arguments, &session, signals).await? {
         Ok(call) => call,
         Err(exit) => return Ok(exit),
@@ -162,35 +164,37 @@ async fn one(arguments: &Arguments, globals: &Globals, signals: &Signals) -> any
     let printed = match stream {
         Some(stream) => stream.ended(exchange.answer().map(|answer| answer.body.clone())),
         None => {
-            let exchange = exchange.clone();
-            task::spawn_blocking(move || if exchange.attempts.is_empty() { Ok(()) } else { report::print(&exchange) })
+            let (exchange, masks) = (exchange.clone(), masks.clone());
+            let print = move || if exchange.attempts.is_empty() { Ok(()) } else { report::print(&exchange, &masks) };
+            task::spawn_blocking(print)
         }
     };
     signals.printed(&session.clock, printed).await?;
     if let Some(exit) = signals.exit() {
         return Ok(exit);
     }
-    tell(&exchange, arguments.json);
+    tell(&exchange, arguments.json, &masks);
     Ok(arguments.judged(Exit::of(&exchange)))
 }
 
 /// What a person must know beside the answer: why there is none, or why it is no good one.
-fn tell(exchange: &Exchange, as_json: bool) {
+fn tell(exchange: &Exchange, as_json: bool, masks: &Redactor) {
     let stop = match (&exchange.outcome, &exchange.renewal) {
         (Outcome::Answered, Some(failure)) | (Outcome::NoToken(failure), _) => Stop::no_token(failure),
         (Outcome::Failed(failure), _) => Stop::failed(failure),
         (Outcome::Refused(refusal), _) => Stop::refused(refusal),
-        (Outcome::Answered, None) | (Outcome::Cancelled, _) => return answered_badly(exchange, as_json),
+        (Outcome::Answered, None) | (Outcome::Cancelled, _) => return answered_badly(exchange, as_json, masks),
     };
     printer::stopped(&stop, as_json);
 }
 
 /// Names a status from 400 on, and the causes of a 401 or 403. In JSON both stand in the object of the call.
-fn answered_badly(exchange: &Exchange, as_json: bool) {
+fn answered_badly(exchange: &Exchange, as_json: bool, masks: &Redactor) {
     let Some(status) = exchange.status().filter(|status| !as_json && *status >= StatusCode::BAD_REQUEST) else {
         return;
     };
-    printer::note(&format!("authscope: {} {} answered {status}", exchange.method, exchange.url));
+    let url = masks.masked(exchange.url.as_str());
+    printer::note(&format!("authscope: {} {url} answered {status}", exchange.method));
     for cause in exchange.diagnosis.iter().flat_map(|diagnosis| &diagnosis.causes) {
         printer::note(&format!("  {} ({})", cause.what, cause.seen));
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::profiles::SANDBOX,
-    domain::{clock::Clock, profile::Profile},
+    domain::{clock::Clock, profile::Profile, redact::Redactor},
     engine::{Engine, Observer},
 };
 
@@ -29,6 +29,7 @@ impl Session {
     pub(super) fn open(
         globals: &Globals,
         observer: Observer,
+        masks: Redactor,
         as_json: bool,
         changed: impl FnOnce(&mut Profile),
     ) -> Result<Self, Stop> {
@@ -36,7 +37,7 @@ impl Session {
         for flaw in &start.config.warnings {
             printer::warning(&flaw.to_string(), as_json);
         }
-        let engine = start.engine(observer);
+        let engine = start.engine(observer, masks);
         let (cache, mut profile) = (start.cache(), start.profiles.active().clone());
         changed(Arc::make_mut(&mut profile));
         if profile.name == SANDBOX {

@@ -118,9 +118,9 @@ impl Start {
         Ok(Self { paths, config, profiles, sandbox, clock })
     }
 
-    /// An engine that tells `observer`, asks on the terminal, and has no timer: a command is over soon.
-    pub(super) fn engine(&self, observer: Observer) -> Engine {
-        let secrets = Secrets::new(self.profiles.all(), Person::AtTerminal(prompt::asked()), Redactor::default());
+    /// An engine that tells `observer`, teaches `masks`, asks on the terminal, and has no timer: a command is over soon.
+    pub(super) fn engine(&self, observer: Observer, masks: Redactor) -> Engine {
+        let secrets = Secrets::new(self.profiles.all(), Person::AtTerminal(prompt::asked()), masks);
         let (clock, cache) = (self.clock.clone(), self.cache());
         Engine::new(Setup { clock, observer, dice: dice(), cache, secrets, timer: false })
     }

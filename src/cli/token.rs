@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     config::profiles::SANDBOX,
-    domain::token::{Freshness, TokenFacts, TokenNote},
+    domain::{
+        redact::Redactor,
+        token::{Freshness, TokenFacts, TokenNote},
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -47,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
         return Ok(Exit::Cancelled);
     }
     let signals = Signals::listen()?;
-    let session = Session::open(globals, Arc::new(|_| {}), arguments.json, |_| {})?;
+    let session = Session::open(globals, Arc::new(|_| {}), Redactor::default(), arguments.json, |_| {})?;
     let asked = async {
         let access = session.engine.access(&session.profile, "").await.map_err(|refusal| Stop::refused(&refusal))?;
         let token = session.engine.renew(&access).await.map_err(|failure| Stop::no_token(&failure))?;

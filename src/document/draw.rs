@@ -8,6 +8,7 @@ use super::{
     pen::Pen,
     reader::Reader,
 };
+use crate::domain::redact::dots;
 
 /// Levels of indentation that are drawn; a deeper one is told as a number.
 const INDENTS: u64 = 40;
@@ -53,12 +54,24 @@ pub(super) fn bytes(reader: &mut Reader<'_>, range: Range<u64>, kind: SpanKind, 
         let skipped = (unread + continued as u64).min(range.end - at);
         at += skipped;
         pen.step_over(usize::try_from(skipped).unwrap_or(usize::MAX));
+        // A secret that began in what was stepped over is not shown by its end.
+        if let Some((secret, pseudonym)) = reader.hidden(at..at + 1).into_iter().next() {
+            pen.text(SpanKind::Mark, &dots(&pseudonym));
+            at = secret.end;
+        }
     }
     while at < range.end {
         if pen.is_full() {
             return pen.cut();
         }
-        let most = usize::try_from(range.end - at).unwrap_or(usize::MAX);
+        let secret = reader.hidden_ahead(at..range.end.min(at + PIECE as u64)).into_iter().next();
+        if let Some((secret, pseudonym)) = secret.clone().filter(|(secret, _)| secret.start == at) {
+            pen.text(SpanKind::Mark, &dots(&pseudonym));
+            at = secret.end;
+            continue;
+        }
+        let until = secret.map_or(range.end, |(secret, _)| secret.start.min(range.end));
+        let most = usize::try_from(until - at).unwrap_or(usize::MAX);
         let piece = reader.bytes(at, most.min(PIECE));
         if piece.is_empty() {
             return pen.cut();

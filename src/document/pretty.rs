@@ -286,6 +286,6 @@ impl Document {
 
     /// A reader to the end of the pretty part.
     pub(super) fn pretty_reader(&self) -> Reader<'_> {
-        Reader::new(&self.body, self.index.pretty_end())
+        Reader::new(&self.body, self.index.pretty_end()).hiding(&self.masks)
     }
 }

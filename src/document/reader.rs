@@ -1,6 +1,11 @@
 //! Reads a body in pieces, against a budget: no view reads more than it, whatever the body holds.
 
-use crate::body::Body;
+use std::ops::Range;
+
+use crate::{
+    body::Body,
+    domain::redact::{Hidden, Redactor},
+};
 
 #[cfg(test)]
 mod tests;
@@ -22,12 +27,40 @@ pub(super) struct Reader<'a> {
     from: u64,
     piece: usize,
     left: usize,
+    masks: Option<&'a Redactor>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads no further than `end`.
     pub(super) fn new(body: &'a Body, end: u64) -> Self {
-        Self { body, end, buffer: Vec::new(), from: 0, piece: PIECES.0, left: BUDGET }
+        Self { body, end, buffer: Vec::new(), from: 0, piece: PIECES.0, left: BUDGET, masks: None }
+    }
+
+    /// The same, which tells where secrets stand.
+    pub(super) fn hiding(self, masks: &'a Redactor) -> Self {
+        Self { masks: Some(masks).filter(|masks| masks.longest() > 0), ..self }
+    }
+
+    /// Where the secrets stand that reach into a stretch of the body, and what stands for each.
+    pub(super) fn hidden(&mut self, stretch: Range<u64>) -> Vec<(Range<u64>, String)> {
+        let Some(masks) = self.masks.filter(|_| !stretch.is_empty()) else { return Vec::new() };
+        let around = masks.longest().saturating_sub(1) as u64;
+        let from = stretch.start.saturating_sub(around);
+        self.hidden_from(from, stretch.start..stretch.end + around)
+    }
+
+    /// The same where no secret can begin before the stretch, of those that begin in it and end anywhere.
+    pub(super) fn hidden_ahead(&mut self, stretch: Range<u64>) -> Vec<(Range<u64>, String)> {
+        let Some(masks) = self.masks.filter(|_| !stretch.is_empty()) else { return Vec::new() };
+        let around = masks.longest().saturating_sub(1) as u64;
+        self.hidden_from(stretch.start, stretch.start..stretch.end + around)
+    }
+
+    fn hidden_from(&mut self, from: u64, stretch: Range<u64>) -> Vec<(Range<u64>, String)> {
+        let Some(masks) = self.masks else { return Vec::new() };
+        let found = masks.found(self.bytes(from, usize::try_from(stretch.end - from).unwrap_or(usize::MAX)));
+        let placed = |Hidden { range, pseudonym }| (from + range.start as u64..from + range.end as u64, pseudonym);
+        found.into_iter().map(placed).filter(|(range, _)| range.end > stretch.start).collect()
     }
 
     /// The same with a budget for what nobody waits for.

@@ -1,6 +1,6 @@
 //! Why a call was answered 401 or 403: causes from facts alone, each with its evidence and what mends it.
 
-use super::challenge::Challenge;
+use super::{challenge::Challenge, redact::Redactor};
 
 /// Ranked causes, the likeliest first; empty when the facts name none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,15 @@ pub struct Facts {
 }
 
 impl Diagnosis {
+    /// The same, where the words of a server do not show a secret.
+    #[must_use]
+    pub fn masked(mut self, masks: &Redactor) -> Self {
+        for Cause { what, seen, .. } in &mut self.causes {
+            (*what, *seen) = (masks.masked(what), masks.masked(seen));
+        }
+        self
+    }
+
     /// The causes that the facts speak for.
     pub fn of(facts: &Facts) -> Self {
         let mut causes = Vec::new();

@@ -61,8 +61,12 @@ pub(super) async fn executed(shared: &Shared, id: ExchangeId, call: Call, cancel
         outcome = run.made(&mut exchange, &mut facts) => outcome,
     };
     exchange.took = shared.clock.boot().since(began);
-    exchange.diagnosis = diagnosed(&exchange, facts);
-    exchange.outcome = outcome;
+    let masks = shared.secrets.masks();
+    exchange.diagnosis = diagnosed(&exchange, facts).map(|diagnosis| diagnosis.masked(masks));
+    exchange.outcome = match outcome {
+        Outcome::Failed(failure) => Outcome::Failed(Failure { text: masks.masked(&failure.text), ..failure }),
+        outcome => outcome,
+    };
     run.tell(ending(&exchange));
     exchange
 }

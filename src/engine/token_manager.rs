@@ -31,6 +31,7 @@ use crate::domain::{
     exchange::{ExchangeId, Failure},
     flow::{FlowEvent, FlowStep, TokenFailure, TokenFailureKind},
     origin::Origin,
+    redact::Redactor,
     secret::FingerprintKey,
     token::{Token, TokenEnd, TokenSerial, TokenStatus},
 };
@@ -65,6 +66,8 @@ struct Shared {
     prints: Arc<FingerprintKey>,
     /// Whether stale tokens that served a call are renewed by a timer.
     timer: bool,
+    /// What recognises the tokens that were issued.
+    masks: Redactor,
     serial: AtomicU64,
     state: Mutex<State>,
 }
@@ -96,6 +99,7 @@ impl TokenManager {
         fetch: Fetch,
         prints: Arc<FingerprintKey>,
         timer: bool,
+        masks: Redactor,
     ) -> Self {
         Self(Arc::new(Shared {
             clock,
@@ -104,6 +108,7 @@ impl TokenManager {
             fetch,
             prints,
             timer,
+            masks,
             serial: AtomicU64::new(0),
             state: Mutex::default(),
         }))

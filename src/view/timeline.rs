@@ -117,7 +117,7 @@ fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, app: &App, columns: &Columns, 
             let time = if columns.precise { time.as_str() } else { time.get(..8).unwrap_or_default() };
             pen.text(2, y, time, Role::Faint);
             let x = pen.text(columns.method, y, &format!("{name:<16}"), Role::Muted);
-            pen.cut(x + 1, y, &what, pen.width().saturating_sub(x + 2), Role::Muted);
+            pen.cut(x + 1, y, &app.masks.masked(&what), pen.width().saturating_sub(x + 2), Role::Muted);
         }
     }
 }
@@ -132,7 +132,7 @@ fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, 
     bracket(pen, columns.bracket, y, place);
     let method = trip.method.as_str();
     pen.cut(columns.method, y, method, columns.path - columns.method - 1, method_role(method));
-    path(pen, y, trip.url.path(), columns);
+    path(pen, y, &app.masks.masked(trip.url.path()), columns);
     let x = columns.status;
     let role = trip.status.map_or(Role::Alarm, status_role);
     match (trip.status, trip.took) {
@@ -160,7 +160,7 @@ fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, 
     let end = pen.text(x + 18, y, &token, Role::Secret);
     let outcome = end.max(x + 23) + 2;
     let most = if columns.bar > 0 { 16 } else { pen.width().saturating_sub(outcome + 1) };
-    pen.cut(outcome, y, &trip.outcome, most, Role::Text);
+    pen.cut(outcome, y, &app.masks.masked(&trip.outcome), most, Role::Text);
     if columns.bar > 4 && !longest.is_zero() {
         let part = trip.took.unwrap_or_default().as_secs_f64() / longest.as_secs_f64();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the bar's columns")]
@@ -174,7 +174,7 @@ fn draw_unsent(pen: &mut Pen<'_>, y: u16, flow: &Flow, app: &App, columns: &Colu
     time(pen, y, flow.at, app, columns);
     let method = flow.method.as_str();
     pen.cut(columns.method, y, method, columns.path - columns.method - 1, method_role(method));
-    path(pen, y, flow.url.path(), columns);
+    path(pen, y, &app.masks.masked(flow.url.path()), columns);
     let (sign, role, text) = match flow.exchange.as_deref().map(|exchange| &exchange.outcome) {
         None => (Sign::Ellipsis, Role::Accent, "waits for a token"),
         Some(Outcome::Refused(_)) => (Sign::Attention, Role::Attention, "not sent"),

@@ -231,6 +231,6 @@ fn claims(app: &App, jwt: Option<&Jwt>, labels: u16, lines: &mut Vec<Line>) {
         if width(&name) >= usize::from(labels) {
             lines.push(Line::Fact(std::mem::take(&mut name), String::new(), Role::Text));
         }
-        lines.push(Line::Fact(name, text, Role::Text));
+        lines.push(Line::Fact(name, app.masks.masked(&text), Role::Text));
     }
 }

@@ -19,6 +19,7 @@ use authscope::{
         exchange::{Failure, FailureKind},
         flow::{FlowEvent, FlowStep, TokenFailureKind},
         profile::Profile,
+        redact::Redactor,
         secret::{FingerprintKey, Secret},
         token::{Token, TokenFacts},
     },
@@ -299,7 +300,15 @@ impl Play {
             let table = table.clone();
             Arc::new(move |event: FlowEvent| table.told(&event))
         };
-        let manager = TokenManager::new(clock, observer, Arc::new(|| 0.5), fetch(&table), prints.clone(), false);
+        let manager = TokenManager::new(
+            clock,
+            observer,
+            Arc::new(|| 0.5),
+            fetch(&table),
+            prints.clone(),
+            false,
+            Redactor::default(),
+        );
         let accesses = ["a", "b"].map(|name| {
             let base = Url::parse("http://127.0.0.1:1").unwrap();
             let profile = Profile::new(name, base.clone(), base.join(name).unwrap());

@@ -13,6 +13,7 @@ use authscope::{
         clock::Clock,
         credential::{Access, Credential, SecretSource},
         profile::Profile,
+        redact::Redactor,
         secret::{FingerprintKey, Secret},
     },
     engine::{
@@ -48,7 +49,8 @@ async fn a_day_of_a_call_a_second_asks_for_a_token_every_18_seconds_and_keeps_fe
     };
     let (clock, hands) = Clock::manual(Timestamp::UNIX_EPOCH);
     let prints = Arc::new(FingerprintKey::new(&[7; 32]));
-    let manager = TokenManager::new(clock, Arc::new(|_| ()), Arc::new(|| 0.5), fetch, prints.clone(), true);
+    let manager =
+        TokenManager::new(clock, Arc::new(|_| ()), Arc::new(|| 0.5), fetch, prints.clone(), true, Redactor::default());
     let base = Url::parse("http://127.0.0.1:1").unwrap();
     let profile = Arc::new(Profile::new("soak", base.clone(), base));
     let credential = Arc::new(Credential::new("soak", SecretSource::Missing));

@@ -1,6 +1,9 @@
 //! The Headers tab: the fields of the answer, then those of the request as it went out.
 
-use crate::domain::exchange::{Exchange, FieldValue, HeaderField, Hop};
+use crate::domain::{
+    exchange::{Exchange, FieldValue, HeaderField, Hop},
+    redact::{Redactor, dots},
+};
 
 /// One line of the tab.
 pub enum HeaderLine<'a> {
@@ -39,12 +42,12 @@ fn request_title(hop: &Hop) -> String {
 }
 
 /// The value of a field as it may be shown: a secret is eight dots and what stands for it.
-pub fn shown(value: &FieldValue) -> String {
+pub fn shown(value: &FieldValue, masks: &Redactor) -> String {
     match value {
-        FieldValue::Shown(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        FieldValue::Shown(value) => masks.masked(&String::from_utf8_lossy(value.as_bytes())),
         FieldValue::Hidden { scheme, pseudonym, size } => {
             let scheme = scheme.as_ref().map(|scheme| format!("{scheme} ")).unwrap_or_default();
-            format!("{scheme}•••••••• {pseudonym}   {size} B")
+            format!("{scheme}{}   {size} B", dots(pseudonym))
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
         credential::Access,
         flow::{FlowEvent, FlowStep, TokenCall},
         profile::Profile,
+        redact::Redactor,
         secret::Secret,
         token::{TokenFacts, TokenNote},
     },
@@ -53,7 +54,8 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals, as_json: bool)
         }
     });
     let globals = Globals { profile: Some(arguments.name.clone()), ..globals.clone() };
-    let session = Session::open(&globals, observer, as_json, |_| {})?;
+    let masks = Redactor::default();
+    let session = Session::open(&globals, observer, masks.clone(), as_json, |_| {})?;
     let asked = async {
         let access = session.engine.access(&session.profile, &arguments.credential).await;
         let access = access.map_err(|refusal| Stop::refused(&refusal))?;
@@ -67,11 +69,12 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals, as_json: bool)
     let call = called.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let request = request(&access);
     let read = token.as_ref().ok().map(|token| read(token, &session.profile));
-    printer::line(&if as_json {
+    let told = if as_json {
         json(&request, call.as_deref(), read.as_deref())
     } else {
         text(&request, call.as_deref(), read.as_deref())
-    })?;
+    };
+    printer::line(&masks.masked(&told))?;
     token.map(|_| Exit::Done).map_err(|failure| Stop::no_token(&failure).into())
 }
 

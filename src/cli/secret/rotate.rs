@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::{Subject, step};
 use crate::{
     cli::{exit::Stop, prompt, session::Session, start::Globals},
-    domain::{clock::Clock, credential::SecretSource, secret::Secret},
+    domain::{clock::Clock, credential::SecretSource, redact::Redactor, secret::Secret},
     secrets::{Flaw, beside, keeper::Keeper},
 };
 
@@ -125,7 +125,7 @@ impl Rotation {
     async fn tried(&self, secret: Arc<Secret>) -> Result<String, Stop> {
         let name = &self.subject.credential.name;
         // A secret at hand, as one that the sandbox made.
-        let session = Session::open(&self.globals, Arc::new(|_| {}), self.as_json, |profile| {
+        let session = Session::open(&self.globals, Arc::new(|_| {}), Redactor::default(), self.as_json, |profile| {
             let chosen = profile.credentials.iter_mut().filter(|credential| credential.name == *name);
             chosen.for_each(|credential| credential.secret = SecretSource::Sandbox(secret.clone()));
         })?;

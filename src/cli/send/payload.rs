@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     body::{Body, Completion},
     cli::printer,
-    domain::flow::FlowStep,
+    domain::{flow::FlowStep, redact::Redactor},
     engine::Observer,
 };
 
@@ -53,10 +53,10 @@ enum Word {
 
 impl Stream {
     /// Waits for the head that counts. When nobody reads any more, the call is cancelled.
-    pub(super) fn new(cancel: CancellationToken) -> Self {
+    pub(super) fn new(cancel: CancellationToken, masks: Redactor) -> Self {
         let (tell, told) = mpsc::channel();
         let printed = task::spawn_blocking(move || {
-            let outcome = poured(&told);
+            let outcome = poured(&told, &masks);
             if outcome.is_err() {
                 cancel.cancel();
             }
@@ -111,7 +111,7 @@ impl Line {
 }
 
 /// Writes the body that counts until it ends.
-fn poured(told: &Receiver<Word>) -> io::Result<()> {
+fn poured(told: &Receiver<Word>, masks: &Redactor) -> io::Result<()> {
     let body = loop {
         match told.recv() {
             Ok(Word::Begin(body)) => break body,
@@ -119,7 +119,7 @@ fn poured(told: &Receiver<Word>) -> io::Result<()> {
             Err(_) => return Ok(()),
         }
     };
-    let (mut out, mut offset) = (printer::output(), 0);
+    let (mut out, mut offset) = (printer::output(masks), 0);
     loop {
         // Looked at before the bytes: what came in between is found in the next round.
         let ended = body.completion() != Completion::Arriving;

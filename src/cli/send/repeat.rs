@@ -19,6 +19,7 @@ use crate::{
         exchange::{Exchange, ExchangeId, Outcome},
         figures,
         flow::{FlowEvent, FlowStep},
+        redact::Redactor,
     },
 };
 
@@ -34,7 +35,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<Exit> {
     let flow = Arc::new(Flow::default());
     let seen = flow.clone();
-    let session = session(arguments, globals, Arc::new(move |event| seen.see(&event)))?;
+    let session = session(arguments, globals, &Redactor::default(), Arc::new(move |event| seen.see(&event)))?;
     let call = match call(arguments, &session, signals).await? {
         Ok(call) => call,
         Err(exit) => return Ok(exit),

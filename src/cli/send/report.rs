@@ -11,21 +11,25 @@ use serde_json::{Map, Value, json};
 use crate::{
     body::{Body, Completion},
     cli::{exit::Exit, printer},
-    domain::exchange::{Answer, Attempt, Exchange, FieldValue, Outcome, Timings},
+    domain::{
+        exchange::{Answer, Attempt, Exchange, FieldValue, Outcome, Timings},
+        redact::Redactor,
+    },
 };
 
 /// Bytes read at once; a multiple of three, so that base64 has no padding inside.
 const CHUNK: usize = 48 << 10;
 
 /// Prints the object of a call on one line.
-pub(super) fn print(exchange: &Exchange) -> io::Result<()> {
-    let mut out = printer::output();
-    write(&mut out, exchange)?;
+pub(super) fn print(exchange: &Exchange, masks: &Redactor) -> io::Result<()> {
+    let mut out = printer::output(masks);
+    write(&mut out, exchange, masks)?;
     out.flush()
 }
 
-fn write(out: &mut dyn Write, exchange: &Exchange) -> io::Result<()> {
-    let head = Value::Object(head(exchange)).to_string();
+fn write(out: &mut dyn Write, exchange: &Exchange, masks: &Redactor) -> io::Result<()> {
+    // The body is what was asked for, and goes to a pipe as it came; nothing else shows a secret.
+    let head = masks.masked(&Value::Object(head(exchange)).to_string());
     let answer = exchange.answer();
     let Some(Answer { body, .. }) = answer else { return writeln!(out, "{head}") };
     // The object is opened again, for the body.

@@ -159,7 +159,9 @@ impl Task {
 
     fn masked(&self, body: &[u8], issued: Option<&Issued>) -> String {
         let shown = token_endpoint::shown_body(body, issued.map(|issued| &issued.secret));
-        Redactor::default().with(self.access.secret.clone(), "client secret").masked(&shown)
+        let masks = Redactor::default().with(self.access.secret.clone(), "client secret");
+        // A token of before may come back as well.
+        self.shared.masks.masked(&masks.masked(&shown))
     }
 
     /// Installs what came, or remembers the failure; then wakes everybody.
@@ -236,8 +238,10 @@ impl Task {
             notes.push(TokenNote::NothingNew);
         }
         let factor = 0.8 + 0.4 * (shared.dice)();
+        let serial = shared.next_serial();
+        shared.masks.recognise(&issued.secret, &serial.to_string());
         let facts = TokenFacts {
-            serial: shared.next_serial(),
+            serial,
             generation: Generation(slot.generation.0 + 1),
             fingerprint: shared.prints.fingerprint(&issued.secret),
             size: issued.secret.size(),

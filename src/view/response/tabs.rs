@@ -31,14 +31,14 @@ pub(super) fn header_lines(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[He
         let y = first + u16::try_from(at).unwrap_or(0);
         match line {
             HeaderLine::Title(text) => {
-                pen.cut(2, y, text, pen.width().saturating_sub(3), Role::Strong);
+                pen.cut(2, y, &app.masks.masked(text), pen.width().saturating_sub(3), Role::Strong);
             }
             HeaderLine::Field(field) => {
                 pen.cut(2, y, field.name.as_str(), name_columns - 1, Role::JsonKey);
+                let value = headers::shown(&field.value, &app.masks);
                 let hidden = matches!(field.value, FieldValue::Hidden { .. });
                 let room = pen.width().saturating_sub(3 + name_columns);
                 let role = if hidden { Role::Secret } else { Role::Text };
-                let value = headers::shown(&field.value);
                 let value = if hidden { pen.own(&value).into_owned() } else { value };
                 pen.cut(2 + name_columns, y, &value, room, role);
             }
@@ -73,7 +73,7 @@ pub(super) fn attempts(pen: &mut Pen<'_>, app: &App, first: u16) {
                     view::bracket(pen, 2, y, Bracket::Middle);
                 }
                 pen.text(7, y, label, Role::Muted);
-                pen.cut(16, y, text, end.saturating_sub(16), Role::Text);
+                pen.cut(16, y, &app.masks.masked(text), end.saturating_sub(16), Role::Text);
             }
             AttemptLine::Renewed { path, took, token } => {
                 view::bracket(pen, 2, y, Bracket::Middle);
