@@ -24,8 +24,8 @@ mod set;
 
 const EXAMPLES: &str = "\
 Examples:
-  authscope secret set mine                         # asked for without echo, kept in the system's keyring
-  pass show mine | authscope secret set mine
+  authscope secret set mine
+  authscope secret set mine --credential other --file other.secret
   authscope secret where mine
   authscope secret rotate mine
   authscope secret remove mine";

@@ -134,6 +134,8 @@ fn without_a_keyring_nothing_is_kept_and_that_is_said() {
     let run = Program::within(home("http://127.0.0.1:1", "secret = { keyring = true }"), &["token"]).run();
     assert_eq!(run.code, Some(3), "{}", run.notes);
     assert!(run.notes.contains("no keyring answers"), "{}", run.notes);
+    let run = Program::within(run.home, &["secret", "remove", "mine"]).run();
+    assert_eq!((run.code, run.notes.contains("no keyring answers")), (Some(3), true), "{}", run.notes);
     let run = Program::within(run.home, &["secret", "where", "mine"]).run();
     assert!(
         run.text()
