@@ -269,8 +269,9 @@ impl App {
     }
 
     /// Says something in place of the hints.
-    pub(crate) fn say(&mut self, notice: Notice) {
-        self.notice = Some(Notice { text: self.masks.masked(&notice.text), ..notice });
+    pub(crate) fn say(&mut self, mut notice: Notice) {
+        notice.text = self.masks.masked(&notice.text);
+        self.notice = Some(notice);
         self.touch(Stale::Now);
     }
 

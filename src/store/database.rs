@@ -13,8 +13,9 @@ use super::{Kept, folder};
 
 /// The version of the tables.
 const VERSION: i64 = 1;
-/// How long another instance is waited for.
-const LOCKED: Duration = Duration::from_secs(5);
+/// How often another instance is looked after while it writes, and how many times: five seconds in all. The library's own
+/// waits grow to a tenth of a second, in which those that came later go first.
+const LOCKED: (Duration, i32) = (Duration::from_millis(5), 1000);
 /// The file's name.
 pub const FILE: &str = "authscope.db";
 
@@ -90,7 +91,7 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_NOFOLLOW
             | OpenFlags::SQLITE_OPEN_EXRESCODE;
         let mut connection = Connection::open_with_flags(file, flags).map_err(refused)?;
-        connection.busy_timeout(LOCKED).map_err(refused)?;
+        connection.busy_handler(Some(waits)).map_err(refused)?;
         let version = version(&connection).map_err(refused)?;
         if version > VERSION {
             return Err(StoreError::Later { file: file.to_owned(), version });
@@ -200,4 +201,10 @@ fn set_aside(file: &Path) -> io::Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+/// Waits a little for another instance; whether to try once more.
+fn waits(tries: i32) -> bool {
+    let (pause, most) = LOCKED;
+    std::thread::sleep(pause);
+    tries < most
 }

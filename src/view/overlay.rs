@@ -39,6 +39,8 @@ enum SheetRow {
     Title(String),
     /// A label and a text.
     Fact(&'static str, String),
+    /// A label, and whether a secret was typed.
+    Secret(&'static str, bool),
     /// Words.
     Words(String),
     /// What was typed, with its cursor.
@@ -182,6 +184,15 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
             SheetRow::Fact(label, text) => {
                 pen.text(PADDING + 2, y, label, Role::Muted);
                 pen.cut(PADDING + lines::FACT, y, text, room.saturating_sub(lines::FACT), Role::Text);
+            }
+            SheetRow::Secret(label, typed) => {
+                pen.text(PADDING + 2, y, label, Role::Muted);
+                if *typed {
+                    let dots = pen.look.sign(Sign::Hidden).repeat(8);
+                    pen.text(PADDING + 12, y, &dots, Role::Secret);
+                } else {
+                    pen.text(PADDING + 12, y, "type or paste it", Role::Muted);
+                }
             }
             SheetRow::Words(text) => {
                 pen.cut(PADDING, y, text, room, Role::Text);

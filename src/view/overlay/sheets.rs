@@ -201,14 +201,10 @@ fn ask(app: &App) -> Sheet {
     let asked = app.questions.front();
     let mut sheet = question(app, "Secret", asked.map_or("", |asked| &asked.text), "Enter gives it   {back} does not");
     sheet.columns = 76;
-    let typed = if asked.is_some_and(|asked| !asked.typed.is_empty()) {
-        "••••••••"
-    } else {
-        "type or paste it"
-    };
+    let typed = asked.is_some_and(|asked| !asked.typed.is_empty());
     sheet.rows.extend([
         SheetRow::Blank,
-        SheetRow::Fact("secret", typed.to_owned()),
+        SheetRow::Secret("secret", typed),
         SheetRow::Fact("rests", "in memory, for this run".to_owned()),
     ]);
     sheet
