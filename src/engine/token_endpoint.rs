@@ -78,10 +78,14 @@ fn form<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     form_urlencoded::Serializer::new(String::with_capacity(4096)).extend_pairs(fields).finish()
 }
 
-/// RFC 6749 §2.3.1: id and secret are form-urlencoded each, then joined and base64-encoded.
+/// RFC 6749 §2.3.1: id and secret are form-urlencoded each, then joined and base64-encoded. A space is `%20` and not `+`:
+/// every server reads the first, and those that undo percent signs only (Authlib's) misread the second.
 fn basic(id: &str, secret: &str) -> HeaderValue {
-    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let pair = Zeroizing::new(format!("{}:{}", encoded(id), encoded(secret)));
+    let encoded = |text: &str| {
+        let pieces = form_urlencoded::byte_serialize(text.as_bytes());
+        Zeroizing::new(pieces.map(|piece| if piece == "+" { "%20" } else { piece }).collect::<String>())
+    };
+    let pair = Zeroizing::new(format!("{}:{}", *encoded(id), *encoded(secret)));
     let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
     let mut value = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
@@ -187,9 +191,7 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
         other => {
             let rejection = Rejection::new(TokenFailureKind::Rejected, format!("the token endpoint answered {status}"));
             return Err(match other {
-                400 | 406 | 415 | 422 => {
-                    rejection.hint("the endpoint may want another form of token request: json, form-body or form-basic")
-                }
+                400 | 406 | 415 | 422 => rejection.hint(&another_way(access)),
                 404 | 405 => rejection.hint("check the token URL"),
                 _ => rejection,
             });
@@ -294,6 +296,16 @@ fn quoted(text: &str, most: usize, access: &Access) -> String {
     masked.chars().take(most).collect::<String>().escape_debug().to_string()
 }
 
+/// What to set where the endpoint may want to be asked in another way.
+fn another_way(access: &Access) -> String {
+    let (asked, others) = match access.profile.wire {
+        TokenRequest::Json => ("in JSON, and OAuth 2 wants a form", "`form-basic` or `form-body`"),
+        TokenRequest::FormBody => ("by a form with the secret in it", "`form-basic` or `json`"),
+        TokenRequest::FormBasic => ("by a form with the secret in a Basic header", "`form-body` or `json`"),
+    };
+    format!("it was asked {asked}: if it wants another way, set `token-request` of the profile to {others}")
+}
+
 /// What an RFC 6749 §5.2 error code means to the machine; `None` for a code that says less than the status.
 fn named_error(error: &str, object: Option<&Map<String, Value>>, access: &Access) -> Option<Rejection> {
     let about = object.and_then(|object| object.get("error_description")).and_then(Value::as_str);
@@ -302,15 +314,16 @@ fn named_error(error: &str, object: Option<&Map<String, Value>>, access: &Access
     Some(match error {
         "invalid_client" | "unauthorized_client" | "invalid_grant" => {
             Rejection::new(TokenFailureKind::CredentialsRefused, text)
-                .hint("check client id, secret and form of the token request; `R` asks once more")
+                .hint(&format!("check client id and secret; {}; `R` asks once more", another_way(access)))
         }
         "invalid_scope" | "invalid_target" => Rejection::new(TokenFailureKind::CredentialsRefused, text)
             .hint("check scope, audience and resource of the credential"),
         "temporarily_unavailable" | "server_error" => {
             Rejection { retry: true, ..Rejection::new(TokenFailureKind::Unavailable, text) }
         }
-        "invalid_request" | "unsupported_grant_type" => Rejection::new(TokenFailureKind::Rejected, text)
-            .hint("the endpoint may want another form of token request: json, form-body or form-basic"),
+        "invalid_request" | "unsupported_grant_type" => {
+            Rejection::new(TokenFailureKind::Rejected, text).hint(&another_way(access))
+        }
         _ => return None,
     })
 }
