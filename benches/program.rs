@@ -241,6 +241,7 @@ fn sandbox() -> Sandbox {
         sleep: Arc::new(|time| Box::pin(tokio::time::sleep(time))),
         clients: None,
         tls: false,
+        strict: false,
     })
     .unwrap();
     let sandbox = bound.handle();

@@ -73,6 +73,9 @@ pub struct Options {
     pub clients: Option<Vec<Client>>,
     /// Whether it speaks https, with a certificate of an authority made at this start.
     pub tls: bool,
+    /// Whether its token endpoint is one of OAuth 2 and nothing else: a form is wanted (RFC 6749 §4.4.2), a scope that
+    /// was asked for is told back, and an empty one is refused.
+    pub strict: bool,
 }
 
 /// A client the token endpoint knows.
@@ -95,6 +98,7 @@ struct Inner {
     port: u16,
     base_url: String,
     clients: Vec<Client>,
+    strict: bool,
     now: Now,
     sleep: Sleep,
     issuer: issuer::Issuer,
@@ -158,6 +162,7 @@ impl Sandbox {
             transactions: transactions::Ledger::seeded(base_url.clone()),
             base_url,
             clients,
+            strict: options.strict,
             now: options.now,
             sleep: options.sleep,
             issuer,

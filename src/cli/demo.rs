@@ -41,7 +41,7 @@ pub(super) async fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
 /// Token, call, expiry, 401, renewal, replay, and a wrong secret.
 async fn played(arguments: &Arguments) -> anyhow::Result<Exit> {
     let clock = Clock::system();
-    let bound = start::bound(&clock, 0, LIFETIME, false)?;
+    let bound = start::bound(&clock, 0, LIFETIME, false, false)?;
     let stage = Stage::new(clock, bound.handle())?;
     tokio::spawn(bound.serve(std::future::pending()));
     let mut exit = Exit::Done;

@@ -22,7 +22,8 @@ const EXAMPLES: &str = "\
 Examples:
   authscope sandbox --port 18500
   authscope sandbox --port 18500 --ttl 30s
-  authscope sandbox --tls";
+  authscope sandbox --tls
+  authscope sandbox --strict";
 
 /// Runs the built-in API on 127.0.0.1 until Ctrl-C
 #[derive(Args)]
@@ -40,6 +41,10 @@ pub(super) struct Arguments {
     /// Speak https, with a certificate of an authority made at this start; its file is printed
     #[arg(long)]
     tls: bool,
+    /// Give tokens as a standard OAuth 2 server does: a JSON body, an empty scope and anything else that RFC 6749 does
+    /// not allow is refused
+    #[arg(long)]
+    strict: bool,
 }
 
 fn ttl(written: &str) -> Result<Duration, String> {
@@ -57,15 +62,15 @@ fn address(written: &str) -> Result<Ipv4Addr, String> {
 /// Serves until a signal comes.
 pub(super) async fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let signals = Signals::listen()?;
-    let Arguments { port, ttl, address, tls } = *arguments;
+    let Arguments { port, ttl, address, tls, strict } = *arguments;
     let taken = |error: io::Error| {
         Stop::usage(format!("the sandbox cannot listen on {address}:{port}: {error}"))
             .hint("choose another port, or 0 for any free one")
     };
-    let bound = start::bound(&Clock::system(), port, ttl, tls).map_err(taken)?;
+    let bound = start::bound(&Clock::system(), port, ttl, tls, strict).map_err(taken)?;
     // Gone with this command.
     let authority = bound.authority().map(authority).transpose()?;
-    printer::line(&greeting(&bound.handle(), ttl, authority.as_ref().map(NamedTempFile::path)))?;
+    printer::line(&greeting(&bound.handle(), arguments, authority.as_ref().map(NamedTempFile::path)))?;
     match signals.or(bound.serve(std::future::pending())).await {
         Ok(ended) => ended.map(|()| Exit::Done).map_err(Into::into),
         Err(exit) => Ok(exit),
@@ -80,16 +85,17 @@ fn authority(pem: &str) -> io::Result<NamedTempFile> {
 }
 
 /// How to use it, as lines for a shell. Each secret stands here once, and nowhere else.
-fn greeting(sandbox: &Sandbox, ttl: Duration, authority: Option<&Path>) -> String {
+fn greeting(sandbox: &Sandbox, arguments: &Arguments, authority: Option<&Path>) -> String {
     let base = sandbox.base_url();
     let trust = authority.map(|file| format!(" --cacert {}", file.display())).unwrap_or_default();
-    let mut lines =
-        vec![format!("# The sandbox listens on {base}; its tokens live {} s. Ctrl-C ends it.", ttl.as_secs())];
+    let way = if arguments.strict { " AUTHSCOPE_TOKEN_REQUEST=form-basic" } else { "" };
+    let life = arguments.ttl.as_secs();
+    let mut lines = vec![format!("# The sandbox listens on {base}; its tokens live {life} s. Ctrl-C ends it.")];
     lines.push("# In another terminal, as the one client or the other:".to_owned());
     for client in sandbox.clients() {
         let (id, secret) = (&client.id, &client.secret);
         lines.push(format!(
-            "export AUTHSCOPE_BASE_URL={base} AUTHSCOPE_CLIENT_ID={id} AUTHSCOPE_CLIENT_SECRET={secret}"
+            "export AUTHSCOPE_BASE_URL={base} AUTHSCOPE_CLIENT_ID={id} AUTHSCOPE_CLIENT_SECRET={secret}{way}"
         ));
     }
     lines.push(format!("authscope send /api/v1/transactions/txn_demo0001/status -v{trust}"));

@@ -104,7 +104,7 @@ impl Start {
         wished: Option<&str>,
     ) -> Result<Self, Stop> {
         let clock = Clock::system();
-        let sandbox = bound(&clock, 0, LIFETIME, false)
+        let sandbox = bound(&clock, 0, LIFETIME, false, false)
             .map_err(|error| Stop::usage(format!("the sandbox finds no port on 127.0.0.1: {error}")))?;
         let local = sandbox_profile(&sandbox.handle())?;
         let profiles = Profiles::new(&config, environment, local, wished)
@@ -247,7 +247,7 @@ fn level() -> Result<Option<Level>, Stop> {
 }
 
 /// A sandbox on 127.0.0.1 that goes by `clock` and does not serve yet; port 0 takes a free one.
-pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration, tls: bool) -> io::Result<Bound> {
+pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration, tls: bool, strict: bool) -> io::Result<Bound> {
     let (now, sleep) = (clock.clone(), clock.clone());
     Sandbox::bind(Options {
         port,
@@ -259,6 +259,7 @@ pub(super) fn bound(clock: &Clock, port: u16, lifetime: Duration, tls: bool) -> 
         }),
         clients: None,
         tls,
+        strict,
     })
 }
 

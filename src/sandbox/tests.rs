@@ -47,6 +47,10 @@ fn room() -> Room {
 }
 
 fn room_of(clients: Vec<Client>) -> Room {
+    room_with(clients, false)
+}
+
+fn room_with(clients: Vec<Client>, strict: bool) -> Room {
     let clock = Arc::new(AtomicU64::new(START));
     let slept = Arc::new(Mutex::new(Vec::new()));
     let bound = Sandbox::bind(Options {
@@ -65,6 +69,7 @@ fn room_of(clients: Vec<Client>) -> Room {
         },
         clients: Some(clients),
         tls: false,
+        strict,
     })
     .unwrap();
     let sandbox = bound.handle();
@@ -284,6 +289,25 @@ async fn forms_and_basic_are_understood_with_odd_secrets_too() {
     assert_eq!(room.form(Some(&basic), "").await.json()["error"], json!("invalid_request"));
     assert_eq!(room.asked("{}").await.status, 400);
     assert_eq!(room.send(Method::POST, "/api/token", &[], &body).await.unwrap().status, 415);
+}
+
+#[tokio::test]
+async fn a_strict_endpoint_takes_forms_alone_and_tells_the_scope_back() {
+    let room = room_with(vec![Client { id: "demo".to_owned(), secret: "s3cret".to_owned() }], true);
+    let form = async |rest: &str| {
+        let got =
+            room.form(None, &format!("grant_type=client_credentials&client_id=demo&client_secret=s3cret{rest}")).await;
+        (got.status, got.json()["scope"].clone(), got.json()["error"].clone())
+    };
+    let none = Value::Null;
+    assert_eq!(form("").await, (200, none.clone(), none.clone()));
+    assert_eq!(form("&scope=a+b:c").await, (200, json!("a b:c"), none.clone()));
+    for scope in ["", "+a", "a++b", "%C3%BC", "%22"] {
+        assert_eq!(form(&format!("&scope={scope}")).await, (400, none.clone(), json!("invalid_scope")), "{scope}");
+    }
+    let json = room.asked(r#"{"client_id":"demo","client_secret":"s3cret"}"#).await;
+    assert_eq!((json.status, json.json()["error"].clone()), (400, json!("invalid_request")));
+    assert_eq!(json.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
@@ -697,6 +721,7 @@ fn binding_needs_no_runtime_and_makes_two_clients_with_secrets_of_their_own() {
         sleep: Arc::new(|_| Box::pin(async {})),
         clients: None,
         tls: false,
+        strict: false,
     };
     let bound = Sandbox::bind(options()).unwrap();
     let sandbox = bound.handle();

@@ -1,4 +1,5 @@
-//! The token endpoint: `POST /api/token`, JSON as documented, and the two OAuth forms for clients that speak those.
+//! The token endpoint: `POST /api/token`, JSON as documented, and the two OAuth forms for clients that speak those; in
+//! strict mode the forms alone.
 //!
 //! It tells the ways apart, compares credentials in constant time and writes the answer in the shape on order. The
 //! answer to wrong credentials is not documented: JSON gets the shape of the documented 401, forms RFC 6749 §5.2.
@@ -67,8 +68,8 @@ pub(super) async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let shown = match credentials(&headers, &body) {
-        Ok(shown) => shown,
+    let (shown, scope) = match credentials(&headers, &body, inner.strict) {
+        Ok(read) => read,
         Err(refusal) => return uncached(refusal.answer()),
     };
     let shape = inner.scenario.shape();
@@ -82,6 +83,7 @@ pub(super) async fn token(
         ("access_token", Some(text(&issued.text))),
         ("expires_in", member(shape.expires_in, || inner.scenario.life().as_secs().to_string())),
         ("token_type", member(shape.token_type, || text("Bearer"))),
+        ("scope", scope.map(|scope| text(&scope))),
     ];
     let members: Vec<_> = members.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let mut response = marked(json(StatusCode::OK, object(&members)), "the status code, the claims of the token");
@@ -109,14 +111,31 @@ fn uncached(mut response: Response) -> Response {
     response
 }
 
-/// Reads the credentials, in whichever way they came.
-fn credentials(headers: &HeaderMap, body: &[u8]) -> Result<Credentials, Refusal> {
+/// Reads the credentials, in whichever way they came, and the scope to be told back.
+fn credentials(headers: &HeaderMap, body: &[u8], strict: bool) -> Result<(Credentials, Option<String>), Refusal> {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match media_type.as_str() {
-        "application/json" => from_json(headers, body),
-        "application/x-www-form-urlencoded" => from_form(headers, body),
+        "application/x-www-form-urlencoded" => {
+            let scope = if strict { scope(body)? } else { None };
+            Ok((from_form(headers, body)?, scope))
+        }
+        _ if strict => Err(Refusal::Form("invalid_request", "a token request is a form (RFC 6749 4.4.2)")),
+        "application/json" => Ok((from_json(headers, body)?, None)),
         _ => Err(Refusal::MediaType),
+    }
+}
+
+/// The scope asked for. §3.2 of RFC 6749 lets a server pass over an empty one; many refuse it, and so does this one.
+fn scope(body: &[u8]) -> Result<Option<String>, Refusal> {
+    let scope = form_urlencoded::parse(body).find(|(name, _)| name == "scope").map(|(_, value)| value.into_owned());
+    let is_token =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'));
+    match scope {
+        Some(scope) if !scope.split(' ').all(is_token) => {
+            Err(Refusal::Form("invalid_scope", "words with one blank between them are wanted (RFC 6749 3.3)"))
+        }
+        scope => Ok(scope),
     }
 }
 

@@ -15,3 +15,4 @@ mod routes;
 mod secrets;
 mod send;
 mod sources;
+mod strict;

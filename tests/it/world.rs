@@ -65,7 +65,7 @@ impl World {
 
     /// The same, and the sandbox knows these clients.
     pub fn knowing(clients: Vec<Client>) -> Self {
-        Self::of(false, 0.5, Some(clients))
+        Self::of(false, 0.5, Some(clients), false)
     }
 
     /// The same, stale tokens renewed by a timer as in the explorer.
@@ -75,10 +75,15 @@ impl World {
 
     /// With a timer or without, and with dice that always fall so.
     pub fn with(timer: bool, dice: f64) -> Self {
-        Self::of(timer, dice, None)
+        Self::of(timer, dice, None, false)
     }
 
-    fn of(timer: bool, dice: f64, clients: Option<Vec<Client>>) -> Self {
+    /// One whose token endpoint is strict and knows these clients.
+    pub fn strict(clients: Vec<Client>) -> Self {
+        Self::of(false, 0.5, Some(clients), true)
+    }
+
+    fn of(timer: bool, dice: f64, clients: Option<Vec<Client>>, strict: bool) -> Self {
         let (clock, hands) = Clock::manual("2026-11-23T14:00:00Z".parse().unwrap());
         let bound = Sandbox::bind(Options {
             port: 0,
@@ -96,6 +101,7 @@ impl World {
             },
             clients,
             tls: false,
+            strict,
         })
         .unwrap();
         let sandbox = bound.handle();

@@ -179,6 +179,7 @@ async fn every_key_is_a_frame_of_its_own_while_200_calls_are_in_flight_and_a_ren
         sleep: Arc::new(|_| Box::pin(std::future::pending())),
         clients: None,
         tls: false,
+        strict: false,
     })
     .unwrap();
     let sandbox = bound.handle();

@@ -2,14 +2,13 @@
 
 use std::{
     env,
-    io::Write as _,
     process::{Command, Stdio},
 };
 
 use tempfile::TempDir;
 
 use super::program::Program;
-use crate::world::World;
+use crate::{needs, world::World};
 
 /// Whether these programs are there. A test that goes on without them says so; where `AUTHSCOPE_SKIP_NOTHING` is set it
 /// fails.
@@ -20,11 +19,7 @@ pub fn is_installed(programs: &[&str]) -> bool {
     if missing.is_empty() {
         return true;
     }
-    let test = std::thread::current().name().unwrap_or_default().to_owned();
-    assert!(env::var_os("AUTHSCOPE_SKIP_NOTHING").is_none(), "{missing:?} must be installed for {test}");
-    // Seen although the test passes.
-    let told = format!("skipped: {test}, for want of {missing:?}\n");
-    std::io::stderr().write_all(told.as_bytes()).unwrap();
+    needs::skipped(&format!("{missing:?} must be installed"));
     false
 }
 

@@ -147,6 +147,14 @@ pub const PROMISES: &[Row] = &[
     ),
     row(22, "Token requests follow 0 redirects.", &["a_token_request_follows_no_redirect"]),
     row(
+        23,
+        "OAuth 2: Basic form-urlencodes id and secret (RFC 6749), never both methods in one request, no empty scope; 100 odd id/secret pairs of 100 work on an authorization server written by others.",
+        &[
+            "a_hundred_odd_pairs_are_accepted_by_a_server_that_others_wrote_and_json_there_is_explained",
+            "a_hundred_odd_pairs_are_accepted_by_the_strict_sandbox_and_json_there_is_explained",
+        ],
+    ),
+    row(
         24,
         "A 401 retry repeats the body byte for byte (SHA-256 equal) for bodies up to 64 MiB from editor, file and stdin; one that cannot be repeated is not retried and says so.",
         &[
@@ -464,7 +472,23 @@ pub const FAULTS: &[Row] = &[
     row(33, "credentials edited during a flight", &["an_edit_during_a_flight_throws_its_token_away"]),
     row(35, "20 processes at once", &["twenty_processes_at_once_cause_twenty_token_calls_and_no_error"]),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
-    row(38, "JSON body at an OAuth endpoint", &["each_kind_of_endpoint_is_asked_in_its_own_way"]),
+    row(
+        36,
+        "odd id and secret",
+        &[
+            "a_hundred_odd_pairs_are_accepted_by_the_strict_sandbox_and_json_there_is_explained",
+            "forms_and_basic_are_understood_with_odd_secrets_too",
+        ],
+    ),
+    row(37, "wrong way of authentication", &["each_kind_of_endpoint_is_asked_in_its_own_way"]),
+    row(
+        38,
+        "JSON body at an OAuth endpoint",
+        &[
+            "each_kind_of_endpoint_is_asked_in_its_own_way",
+            "a_hundred_odd_pairs_are_accepted_by_the_strict_sandbox_and_json_there_is_explained",
+        ],
+    ),
     row(39, "scope asked for and not granted", &["a_scope_that_was_asked_for_and_not_granted_is_noted"]),
     row(40, "invalid_scope, invalid_target: final", &["each_refusal_of_the_endpoint_means_what_it_says"]),
     row(
