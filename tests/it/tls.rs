@@ -8,12 +8,14 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
+    process::Stdio,
     sync::Arc,
 };
 
 use authscope::domain::{
     exchange::{Exchange, FailureKind, Outcome},
     flow::Refusal,
+    origin::Origin,
     request::{Authorization, Prepared, Purpose, RequestBody},
     route::Identity,
 };
@@ -25,16 +27,17 @@ use rustls::{
     server::WebPkiClientVerifier,
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::TcpListener,
+    process::Command,
 };
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
 use crate::{
-    child,
+    child, needs,
     raw_server::RawServer,
-    world::{World, guarded},
+    world::{World, guarded, status},
 };
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -59,6 +62,9 @@ fn leaf(issuer: &Authority, name: &str, until: i32) -> (Certificate, KeyPair) {
 async fn server(issuer: &Authority, name: &str, until: i32) -> u16 {
     presenting(leaf(issuer, name, until), None, NO_CONTENT).await
 }
+
+/// In what a server says: how many `Authorization` fields it was sent.
+const SECRETS: &str = "{secrets}";
 
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
@@ -88,8 +94,10 @@ async fn presenting((certificate, key): (Certificate, KeyPair), clients: Option<
             let (acceptor, said) = (acceptor.clone(), said.clone());
             tokio::spawn(async move {
                 let Ok(mut stream) = acceptor.accept(stream).await else { return };
-                let _ = stream.read(&mut [0; 4096]).await;
-                let _ = stream.write_all(said.as_bytes()).await;
+                let mut head = [0; 4096];
+                let _ = stream.read(&mut head).await;
+                let secrets = String::from_utf8_lossy(&head).to_lowercase().matches("\r\nauthorization: ").count();
+                let _ = stream.write_all(said.replace(SECRETS, &secrets.to_string()).as_bytes()).await;
                 let _ = stream.flush().await;
             });
         }
@@ -264,6 +272,64 @@ async fn a_server_of_tls_1_1_is_refused() {
     let exchange = called(&world, port).await;
     let told = refused(&exchange);
     assert!(told.0 == FailureKind::Tls && told.2.contains("nothing older"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_server_of_openssl_that_speaks_tls_1_1_only_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = authority("own");
+    let (certificate, key) = leaf(&own, "127.0.0.1", 4000);
+    let openssl = |words: &[&str]| {
+        let mut command = Command::new("openssl");
+        command.args(words).args(["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]).kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    };
+    let server = openssl(&["s_server", "-accept", "127.0.0.1:0", "-www"])
+        .arg("-cert")
+        .arg(file(&folder, "leaf.pem", &certificate.pem()))
+        .arg("-key")
+        .arg(file(&folder, "leaf.key", &key.serialize_pem()))
+        .spawn();
+    let Ok(mut server) = server else { return needs::skipped("there is no `openssl`") };
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let listening = loop {
+        match guarded(lines.next_line()).await.unwrap() {
+            Some(line) if line.starts_with("ACCEPT ") => break line,
+            Some(_) => {}
+            None => return needs::skipped("this `openssl` serves no TLS 1.1"),
+        }
+    };
+    let port = listening.rsplit(':').next().unwrap();
+    let client = openssl(&["s_client", "-connect", &format!("127.0.0.1:{port}")]).output();
+    let spoken = String::from_utf8_lossy(&guarded(client).await.unwrap().stdout).into_owned();
+    if !spoken.contains("Protocol  : TLSv1.1") || spoken.contains("Cipher is (NONE)") {
+        return needs::skipped("this `openssl` speaks no TLS 1.1");
+    }
+    let mut world = World::new();
+    world.change(|profile| profile.route.authorities = Some(file(&folder, "ca.pem", &own.pem())));
+    let exchange = called(&world, port).await;
+    let told = refused(&exchange);
+    assert!(told.0 == FailureKind::Tls && told.2.contains("nothing older"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_token_does_not_follow_a_redirect_from_http_to_https() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = authority("own");
+    let said = format!("HTTP/1.1 204 No Content\r\nx-secrets: {SECRETS}\r\n\r\n");
+    let port = presenting(leaf(&own, "127.0.0.1", 4000), None, &said).await;
+    let encrypted = Url::parse(&format!("https://127.0.0.1:{port}/")).unwrap();
+    let mut world = World::new();
+    world.change(|profile| profile.route.authorities = Some(file(&folder, "ca.pem", &own.pem())));
+    world.change(|profile| profile.allowed_origins = Origin::of(&encrypted).into_iter().collect());
+    let redirect = format!("/_sandbox/redirect?to={encrypted}&code=307");
+    for (url, secrets) in [(encrypted.as_str(), "1"), (&redirect, "0")] {
+        let exchange = world.send(world.get(url)).await;
+        let answer = exchange.attempts[0].hops.last().unwrap().answer.as_ref().unwrap();
+        let seen = answer.headers.iter().find(|field| field.name == "x-secrets").unwrap().text();
+        assert_eq!((status(&exchange), seen), (204, Some(secrets)), "{url}");
+    }
 }
 
 #[tokio::test]

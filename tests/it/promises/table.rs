@@ -217,6 +217,7 @@ pub const PROMISES: &[Row] = &[
             "an_authority_of_ones_own_is_trusted_by_its_file_and_nobody_else_is",
             "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
             "a_server_of_tls_1_1_is_refused",
+            "a_server_of_openssl_that_speaks_tls_1_1_only_is_refused",
             "the_sandbox_speaks_https_to_whom_trusts_the_authority_that_it_prints",
             "no_option_turns_the_checks_off_or_takes_a_secret",
         ],
@@ -502,6 +503,14 @@ pub const FAULTS: &[Row] = &[
         &["ten_redirects_are_followed_and_an_eleventh_is_not", "odd_places_stop_the_chain"],
     ),
     row(43, "307 and 308 of a POST to another origin", &["odd_places_stop_the_chain"]),
+    row(
+        44,
+        "http to https redirect: the token stays behind, and is refused a plain hop that is not on this machine",
+        &[
+            "a_token_does_not_follow_a_redirect_from_http_to_https",
+            "plain_http_is_refused_but_for_loopback_and_an_origin_that_was_named",
+        ],
+    ),
     row(45, "https to http redirect", &["a_redirect_from_https_to_http_is_refused_and_nothing_goes_there"]),
     row(
         46,
@@ -511,7 +520,7 @@ pub const FAULTS: &[Row] = &[
             "a_client_certificate_is_shown_to_its_own_origins_and_its_key_is_nobody_elses_to_read",
         ],
     ),
-    row(47, "old TLS", &["a_server_of_tls_1_1_is_refused"]),
+    row(47, "old TLS", &["a_server_of_tls_1_1_is_refused", "a_server_of_openssl_that_speaks_tls_1_1_only_is_refused"]),
     row(
         48,
         "proxy variables",
