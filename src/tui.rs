@@ -179,6 +179,7 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     let (log, unlogged) = opened(&explorer.memory, &masks);
     let record = record::Record::new(log, explorer.clock.clone());
     record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
+    let own_masks = masks.clone();
     let hook = crash::Hook::set(told.clone(), record.clone());
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         let outcome = runtime.block_on(shown(
@@ -203,7 +204,10 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     match (outcome, crash) {
         (Ok(Ok(Some(ending))), None) => Ok(ending),
         (Ok(Err(error)), None) => Err(error),
-        (_, crash) => Err(ExploreError::Crashed(crash.unwrap_or_else(|| "panicked".to_owned()))),
+        (_, crash) => {
+            let text = crash.map_or_else(|| "panicked".to_owned(), |text| own_masks.masked(&text));
+            Err(ExploreError::Crashed(text))
+        }
     }
 }
 

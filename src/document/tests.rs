@@ -375,3 +375,32 @@ fn a_range_of_columns_is_cut_out_of_a_line_of_any_length() {
     assert!(line(3_000_000..3_000_010).more_left);
     assert_eq!(text(&[line(3_000_000..3_000_010)]).len(), 10);
 }
+
+#[test]
+fn a_secret_is_drawn_as_what_stands_for_it_and_moves_no_offset() {
+    let (secret, masks) = ("hunter2-hunter2-hunter2", Redactor::default());
+    masks.recognise(&crate::domain::secret::Secret::new(secret), "tok#1");
+    let text = format!("{{\"a\":\"{secret}\",\"b\":\"x{secret}{secret}y\"}}");
+    let mut bare = Document::new(Body::of(text.as_bytes()), Some("application/json"));
+    let mut hiding = bare.clone().hiding(masks.clone());
+    let drawn = |lines: &[Line]| {
+        lines.iter().flat_map(|line| &line.spans).map(|span| span.text.as_str()).collect::<Vec<_>>().concat()
+    };
+    for mode in bare.modes() {
+        bare.set_mode(*mode);
+        hiding.set_mode(*mode);
+        let (shown, hidden) = (bare.window(0, 40, 0..200), hiding.window(0, 40, 0..200));
+        let places = |lines: &[Line]| lines.iter().map(|line| (line.number, line.range.clone())).collect::<Vec<_>>();
+        assert_eq!(places(&shown), places(&hidden));
+        assert_eq!((drawn(&shown).contains("unter"), drawn(&hidden).contains("unter")), (true, false), "{mode:?}");
+    }
+    hiding.set_mode(Mode::Pretty);
+    assert!(drawn(&hiding.window(2, 1, 0..200)).contains("\"x•••••••• tok#1•••••••• tok#1y\""));
+    assert_eq!(hiding.body().bytes(0, 1000).unwrap(), text.as_bytes());
+    // Far to the right of a long line what comes before is not read; a secret that began there is hidden all the same.
+    let long = Document::new(Body::of(format!("{}{secret} end", "x".repeat(70_000))), None).hiding(masks);
+    for left in 69_990..70_023 {
+        let seen = drawn(&long.window(0, 1, left..left + 12));
+        assert!(!seen.contains("nter"), "{left}: {seen}");
+    }
+}

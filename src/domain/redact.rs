@@ -2,6 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
@@ -55,7 +59,7 @@ impl Redactor {
         self.learning().mark(secret, pseudonym, false);
     }
 
-    /// Where known secrets stand in a text: plain, JSON-escaped or percent-encoded.
+    /// Where known secrets stand in a text: plain, JSON-escaped, percent-encoded or in base64.
     pub fn found(&self, bytes: &[u8]) -> Vec<Hidden> {
         self.known().marks.found(bytes)
     }
@@ -131,15 +135,43 @@ pub fn dots(pseudonym: &str) -> String {
     format!("•••••••• {pseudonym}")
 }
 
-/// A secret as it may stand in text: plain, JSON-escaped in two ways, percent-encoded in two.
-fn forms(secret: &Secret) -> [Zeroizing<String>; 5] {
+/// A secret as it may stand in text: plain, JSON-escaped in four ways, percent-encoded in four, in base64 behind any
+/// number of bytes, as `Basic` has it (of that the part that is the same whatever stands beside it).
+fn forms(secret: &Secret) -> Vec<Zeroizing<String>> {
     let plain = secret.expose();
-    let json = Zeroizing::new(serde_json::to_string(plain).unwrap_or_default());
-    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default();
-    let percent = |set| utf8_percent_encode(plain, set).to_string();
-    let (all, needed) = (percent(NON_ALPHANUMERIC), percent(RESERVED));
-    let forms = [plain.to_owned(), json.to_owned(), json.replace('/', "\\/"), all, needed];
-    forms.map(Zeroizing::new)
+    let json = escaped(plain);
+    let slashes = Zeroizing::new(json.replace('/', "\\/"));
+    // Twice: JSON in JSON, as `--json` has a body.
+    let mut forms = vec![
+        plain.to_owned(),
+        json.to_string(),
+        slashes.to_string(),
+        escaped(&json).to_string(),
+        escaped(&slashes).to_string(),
+    ];
+    for set in [NON_ALPHANUMERIC, RESERVED] {
+        let encoded = utf8_percent_encode(plain, set);
+        forms.push(encoded.to_string());
+        // Escapes are ASCII, and what is none of them is passed on as it is.
+        forms.push(
+            encoded.map(|part| if part.starts_with('%') { part.to_lowercase() } else { part.to_owned() }).collect(),
+        );
+    }
+    for ahead in 0..3 {
+        let bytes = Zeroizing::new([vec![0; ahead].as_slice(), plain.as_bytes()].concat());
+        for base64 in [&BASE64_STANDARD, &BASE64_URL_SAFE] {
+            let encoded = Zeroizing::new(base64.encode(&bytes));
+            forms.extend(encoded.get((ahead * 8).div_ceil(6)..bytes.len() * 8 / 6).map(str::to_owned));
+        }
+    }
+    forms.into_iter().map(Zeroizing::new).collect()
+}
+
+/// A text as it stands between the quotes of JSON.
+fn escaped(text: &str) -> Zeroizing<String> {
+    let quoted = Zeroizing::new(serde_json::to_string(text).unwrap_or_default());
+    let inner = quoted.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
+    Zeroizing::new(inner.unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

@@ -154,14 +154,14 @@ impl Rejection {
 }
 
 /// Reads a reply: a token, or why not.
-pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejection> {
+pub fn judged(mut reply: TokenReply, access: &Access, masks: &Redactor) -> Result<Issued, Rejection> {
     let body = parsed(&mut reply);
     let object = body.as_ref().ok();
     let status = counting_status(reply.status, object);
     let error =
         object.filter(|object| access.key.answer.token.of(object).is_none()).and_then(|object| object.get("error"));
     if let Some(error) = error.and_then(Value::as_str).filter(|_| names_its_error(status))
-        && let Some(rejection) = named_error(error, object, access)
+        && let Some(rejection) = named_error(error, object, masks)
     {
         let refused = matches!(status.as_u16(), 401 | 403);
         return Err(if refused { rejection.refusing_credentials() } else { rejection });
@@ -173,7 +173,7 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
             let to = to.map_or("nowhere", |to| to.to_str().unwrap_or("an unreadable place"));
             let text = format!(
                 "the token endpoint answered {status} and points to `{}`; a token request is never redirected",
-                quoted(to, 200, access)
+                quoted(to, 200, masks)
             );
             return Err(
                 Rejection::new(TokenFailureKind::NotAToken, text).hint("set the token URL to the address that answers")
@@ -200,14 +200,19 @@ pub fn judged(mut reply: TokenReply, access: &Access) -> Result<Issued, Rejectio
     let object = body.map_err(|why| {
         let kind =
             reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no content type");
-        let kind = quoted(kind, 100, access);
+        let kind = quoted(kind, 100, masks);
         let text = format!("the answer is no token: {why} ({status}, {kind}, {} bytes)", reply.body.len());
         Rejection::new(TokenFailureKind::NotAToken, text)
     })?;
-    issued(object, &reply, access)
+    issued(object, &reply, access, masks)
 }
 
-fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -> Result<Issued, Rejection> {
+fn issued(
+    mut object: Map<String, Value>,
+    reply: &TokenReply,
+    access: &Access,
+    masks: &Redactor,
+) -> Result<Issued, Rejection> {
     let not_a_token =
         |text: &str| Rejection::new(TokenFailureKind::NotAToken, format!("the answer is no token: {text}"));
     let answer = &access.key.answer;
@@ -228,7 +233,7 @@ fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -
         Some(Value::String(kind)) if ["bearer", prefix].iter().any(|known| kind.eq_ignore_ascii_case(known)) => {}
         None | Some(Value::Null) => notes.push(TokenNote::TypeMissing),
         Some(other) => {
-            let other = quoted(&other.to_string(), 40, access);
+            let other = quoted(&other.to_string(), 40, masks);
             return Err(not_a_token(&format!("`{}` is {other}; only Bearer is understood", answer.kind)));
         }
     }
@@ -244,7 +249,7 @@ fn issued(mut object: Map<String, Value>, reply: &TokenReply, access: &Access) -
     let told = expiry.and_then(|value| {
         let life = life::told(value, answer.expiry_is, server.unwrap_or(reply.middle));
         if life.is_none() {
-            notes.push(TokenNote::LifeUnreadable(quoted(&value.to_string(), 40, access)));
+            notes.push(TokenNote::LifeUnreadable(quoted(&value.to_string(), 40, masks)));
         }
         life
     });
@@ -291,8 +296,8 @@ fn names_its_error(status: StatusCode) -> bool {
 }
 
 /// Text of the server for a message: secrets masked first, then cut, control characters escaped.
-fn quoted(text: &str, most: usize, access: &Access) -> String {
-    let masked = Redactor::default().with(access.secret.clone(), "client secret").masked(text);
+fn quoted(text: &str, most: usize, masks: &Redactor) -> String {
+    let masked = masks.masked(text);
     masked.chars().take(most).collect::<String>().escape_debug().to_string()
 }
 
@@ -307,10 +312,10 @@ fn another_way(access: &Access) -> String {
 }
 
 /// What an RFC 6749 §5.2 error code means to the machine; `None` for a code that says less than the status.
-fn named_error(error: &str, object: Option<&Map<String, Value>>, access: &Access) -> Option<Rejection> {
+fn named_error(error: &str, object: Option<&Map<String, Value>>, masks: &Redactor) -> Option<Rejection> {
     let about = object.and_then(|object| object.get("error_description")).and_then(Value::as_str);
-    let about = about.map(|about| format!(": {}", quoted(about, 200, access))).unwrap_or_default();
-    let text = format!("the token endpoint says `{}`{about}", quoted(error, 60, access));
+    let about = about.map(|about| format!(": {}", quoted(about, 200, masks))).unwrap_or_default();
+    let text = format!("the token endpoint says `{}`{about}", quoted(error, 60, masks));
     Some(match error {
         "invalid_client" | "unauthorized_client" | "invalid_grant" => {
             Rejection::new(TokenFailureKind::CredentialsRefused, text)

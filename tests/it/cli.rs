@@ -8,7 +8,7 @@ mod keeping;
 mod keyring;
 mod many;
 mod profiles;
-mod program;
+pub mod program;
 mod project;
 mod recipes;
 mod routes;

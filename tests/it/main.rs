@@ -5,6 +5,8 @@
 
 mod architecture;
 mod auth_flow;
+#[cfg(unix)]
+mod canary;
 mod child;
 #[cfg(unix)]
 mod cli;

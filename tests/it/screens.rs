@@ -18,7 +18,7 @@ use ratatui::{
 use crate::stage::{Stage, text};
 
 mod matrix;
-mod overlays;
+pub mod overlays;
 mod pictures;
 pub mod stories;
 mod whole;

@@ -303,13 +303,13 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
     let (go, went) = tokio::sync::oneshot::channel::<()>();
     let go = Mutex::new(Some(go));
     let play = move |_| -> Vec<String> {
-        assert!(in_task, "a panic on purpose, in the loop");
+        assert!(in_task, "a panic on purpose, in the loop, over a secret of the test");
         go.lock().unwrap().take().unwrap().send(()).unwrap();
         Vec::new()
     };
     let serve = async move {
         let _ = went.await;
-        panic!("a panic on purpose, in a task");
+        panic!("a panic on purpose, in a task, over a secret of the test");
     };
     Explorer {
         profiles: vec![Arc::new(profiles::sandbox(base, clients))],
@@ -336,6 +336,7 @@ fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logg
         let Err(ExploreError::Crashed(why)) = ending else { panic!("{ending:?}") };
         let logged = fs::read_to_string(log).unwrap();
         assert!(logged.lines().any(|line| line.contains(" error ") && line.contains("a panic on purpose")), "{logged}");
+        assert!(!logged.contains("a secret of the test"), "{logged}");
         // On the terminal that was given back.
         writeln!(io::stdout(), "crashed: {why}").unwrap();
         return;
@@ -349,7 +350,7 @@ fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logg
         window.until_shown("a panic on purpose");
         let text = window.text();
         assert!(text.contains("crashed: ") && text.contains(place), "{text}");
-        assert!(!text.contains("a secret of the test"));
+        assert!(!text.contains("a secret of the test") && text.contains("over •••••••• sec#1"), "{text}");
         assert_eq!(window.end(), 0, "the child, which looked for the crash, is content");
     }
 }

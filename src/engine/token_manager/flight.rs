@@ -14,7 +14,6 @@ use crate::{
         credential::Access,
         exchange::{ExchangeId, Failure, FailureKind, FieldValue, HeaderField},
         flow::{FlowStep, TokenCall, TokenFailure, TokenFailureKind},
-        redact::Redactor,
         token::{Generation, Token, TokenFacts, TokenNote, margin},
     },
     engine::{
@@ -70,6 +69,7 @@ impl Task {
         tell: watch::Sender<Option<FlightEnd>>,
     ) -> Self {
         let (shared, access, slot) = (shared.clone(), wallet.access.clone(), wallet.slot.clone());
+        shared.masks.learn(access.secret.clone(), "client secret");
         Self { shared, access, slot, number, epoch, exchange, background, tell, done: false }
     }
 
@@ -132,7 +132,7 @@ impl Task {
                 Some(Ok(reply)) => {
                     record(&mut call, &reply);
                     let body = reply.body.clone();
-                    let outcome = token_endpoint::judged(reply, &self.access);
+                    let outcome = token_endpoint::judged(reply, &self.access, &self.shared.masks);
                     call.body = self.masked(&body, outcome.as_ref().ok());
                     outcome
                 }
@@ -159,9 +159,7 @@ impl Task {
 
     fn masked(&self, body: &[u8], issued: Option<&Issued>) -> String {
         let shown = token_endpoint::shown_body(body, issued.map(|issued| &issued.secret));
-        let masks = Redactor::default().with(self.access.secret.clone(), "client secret");
-        // A token of before may come back as well.
-        self.shared.masks.masked(&masks.masked(&shown))
+        self.shared.masks.masked(&shown)
     }
 
     /// Installs what came, or remembers the failure; then wakes everybody.
@@ -250,7 +248,7 @@ impl Task {
             life: issued.life,
             margin: issued.life.map_or(Duration::ZERO, |life| margin(life, self.access.profile.renewal_lead, factor)),
             skew_ms: issued.skew_ms,
-            scope: issued.scope,
+            scope: issued.scope.map(|scope| shared.masks.masked(&scope)),
             jwt: issued.jwt,
             notes,
         };

@@ -86,7 +86,10 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             rows: offers
                 .iter()
                 .map(|offer| {
-                    SheetRow::Key(offer.key.to_string(), format!("{}   {}", offer.what, beginning(&offer.text)))
+                    SheetRow::Key(
+                        offer.key.to_string(),
+                        format!("{}   {}", offer.what, beginning(&app.masks.masked(&offer.text))),
+                    )
                 })
                 .collect(),
             at: *at,

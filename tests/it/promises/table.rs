@@ -172,6 +172,23 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        26,
+        "With sentinels as secret and token, 0 bytes of them (raw, base64, percent-encoded, JSON-escaped, any 12 bytes in a row) in what any command prints, any pane or overlay draws or leaves: log, database, config, cache, temporary files, command line, environment of other programs, clipboard unless asked by key, panic text.",
+        &[
+            "no_command_shows_or_leaves_a_secret_or_a_token",
+            "no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token",
+            "without_its_mask_each_place_shows_the_sentinels",
+            "each_encoding_of_a_sentinel_is_found_by_any_twelve_bytes_of_it",
+            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
+            "no_secret_and_no_token_is_in_the_log_or_the_database",
+        ],
+    ),
+    row(
+        28,
+        "After exit the terminal's normal screen and 10000 lines of scrollback hold 0 bytes of a secret.",
+        &["no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token"],
+    ),
+    row(
         29,
         "A secret file is created 0600 in a 0700 folder under every umask (000, 022, 077), by a name nobody had and through no link; one that is group- or world-readable, a symlink, of another owner or no regular file is refused with exit 3 and the chmod line to type, before anything is sent; a pipe keeps nobody waiting.",
         &[
@@ -661,6 +678,23 @@ pub const FAULTS: &[Row] = &[
         &[
             "a_clock_that_is_off_by_decades_hinders_no_call",
             "encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_at_the_limit",
+        ],
+    ),
+    row(
+        92,
+        "secret in a header, a cookie, an address or a body of an answer",
+        &[
+            "no_command_shows_or_leaves_a_secret_or_a_token",
+            "no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token",
+        ],
+    ),
+    row(
+        93,
+        "server echoes the token: views mask it, a copy has it only when that is asked for",
+        &[
+            "no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token",
+            "a_secret_is_drawn_as_what_stands_for_it_and_moves_no_offset",
+            "a_secret_is_masked_wherever_it_is_cut",
         ],
     ),
     row(

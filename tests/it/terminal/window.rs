@@ -190,6 +190,12 @@ impl Window {
         self.child.wait().unwrap().exit_code()
     }
 
+    /// Waits for the program that was started without a shell, and gives its exit code and every byte to the last.
+    pub fn rest(mut self) -> (u32, Vec<u8>) {
+        self.read_to_end();
+        (self.child.wait().unwrap().exit_code(), self.bytes)
+    }
+
     fn read_to_end(&mut self) {
         let guard = Guard::new();
         while let Some(chunk) = self.read() {
