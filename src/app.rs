@@ -14,6 +14,7 @@ pub mod editor;
 pub mod effect;
 pub mod environment;
 pub mod focus;
+pub mod form;
 pub mod keys;
 pub mod lab;
 pub mod layout;
@@ -22,6 +23,7 @@ mod mouse;
 pub mod notice;
 pub mod overlay;
 pub mod palette;
+pub mod profiles;
 pub mod requests;
 pub mod response;
 pub mod sending;
@@ -49,10 +51,12 @@ use composer::{Composer, Target};
 use editor::Editor;
 use environment::Environment;
 use focus::Pane;
+use form::Form;
 use lab::Lab;
 use layout::Borders;
 use notice::Notice;
 use overlay::{Overlay, Trouble};
+use profiles::Trying;
 use requests::Requests;
 use response::Response;
 use sending::Sending;
@@ -111,6 +115,12 @@ pub struct App {
     pub sending: Sending,
     /// What the sandbox does out of the ordinary.
     pub lab: Lab,
+    /// Forms that were left unsaved, one at most for each thing they are to become.
+    pub left_forms: Vec<Box<Form>>,
+    /// The trial that a question for its secret lies on.
+    trying_behind: Option<Trying>,
+    /// How many token calls were tried.
+    trials: u64,
     /// What was typed on the command line before.
     pub command: CommandLine,
     /// The names of the person's own themes, as they were at the start.
@@ -228,6 +238,9 @@ impl App {
             timeline: Timeline::default(),
             sending: Sending::default(),
             lab: Lab::default(),
+            left_forms: Vec::new(),
+            trying_behind: None,
+            trials: 0,
             command: CommandLine::default(),
             own_themes: Vec::new(),
             quit_armed: None,

@@ -13,6 +13,7 @@ mod demo;
 pub mod exit;
 mod explore;
 mod printer;
+mod profile_file;
 mod profiles;
 mod prompt;
 mod sandbox;

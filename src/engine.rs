@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::{
         clock::Clock,
-        credential::{Access, Credential},
+        credential::{Access, Credential, SecretSource},
         exchange::{Exchange, ExchangeId},
         flow::{FlowEvent, FlowStep, Refusal, TokenFailure},
         profile::Profile,
@@ -42,6 +42,7 @@ mod token_call;
 pub mod token_endpoint;
 pub mod token_manager;
 mod transport;
+mod trial;
 
 use client::Clients;
 use token_manager::{Dice, TokenManager};
@@ -148,6 +149,30 @@ impl Engine {
         let credential = named(profile, credential)?;
         let secret = self.0.secrets.at_hand(profile, credential)?;
         Ok(secret.map(|secret| self.0.bound(profile, credential, secret)))
+    }
+
+    /// The access of a trial: a secret that no person was asked for is read anew.
+    pub async fn access_afresh(&self, profile: &Arc<Profile>, credential: &str) -> Result<Access, Refusal> {
+        let known = named(profile, credential)?;
+        if !matches!(known.secret, SecretSource::Prompt) {
+            self.0.secrets.forget(profile, known);
+        }
+        self.access(profile, credential).await
+    }
+
+    /// These profiles are in use from now on: their secrets are masked wherever something is written, and handed to no
+    /// program.
+    pub fn learn(&self, profiles: &[Arc<Profile>]) {
+        self.0.secrets.learn(profiles);
+    }
+
+    /// A profile is gone, or another now: what its token calls still bring is thrown away, and what was read or typed for
+    /// it is forgotten, so that none of it goes to another place.
+    pub fn outdate(&self, profile: &Profile) {
+        self.0.tokens.edited(&profile.name);
+        for credential in &profile.credentials {
+            self.0.secrets.forget(profile, credential);
+        }
     }
 
     /// Makes a call. Cancelled, it ends at once and keeps what came.

@@ -69,10 +69,35 @@ struct Inner {
     person: Person,
     masks: Redactor,
     /// Variables that hold secrets, so that no child sees them.
-    hidden: Vec<String>,
+    hidden: Hidden,
     /// What stands for the secret of a credential, by the names of profile and credential.
     pseudonyms: HashMap<(String, String), String>,
     read: Mutex<HashMap<Place, Reading>>,
+}
+
+/// The variables that hold secrets: no program that is started is handed them. Clones share them.
+#[derive(Clone, Default)]
+pub struct Hidden(Arc<Mutex<Vec<String>>>);
+
+impl Hidden {
+    /// Their names.
+    pub fn names(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn hide(&self, profiles: &[Arc<Profile>]) {
+        let sources = profiles.iter().flat_map(|profile| &profile.credentials).map(|credential| &credential.secret);
+        let named = sources.filter_map(|source| match source {
+            SecretSource::Environment(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let mut hidden = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in named.chain([CLIENT_SECRET]) {
+            if hidden.iter().all(|known| known != name) {
+                hidden.push(name.to_owned());
+            }
+        }
+    }
 }
 
 /// What is read once. One place that two credentials name is read once for both.
@@ -114,22 +139,13 @@ impl Flaw {
 impl Secrets {
     /// For these profiles. `masks` learns every secret that is read.
     pub fn new(profiles: &[Arc<Profile>], person: Person, masks: Redactor) -> Self {
-        let sources = profiles.iter().flat_map(|profile| &profile.credentials).map(|credential| &credential.secret);
-        let hidden = sources.filter_map(|source| match source {
-            SecretSource::Environment(name) => Some(name.clone()),
-            _ => None,
-        });
+        let hidden = Hidden::default();
+        hidden.hide(profiles);
         let credentials = profiles.iter().flat_map(|profile| {
             profile.credentials.iter().map(|credential| (profile.name.clone(), credential.name.clone()))
         });
         let pseudonyms = credentials.enumerate().map(|(at, names)| (names, format!("sec#{}", at + 1)));
-        Self(Arc::new(Inner {
-            person,
-            masks,
-            pseudonyms: pseudonyms.collect(),
-            hidden: hidden.chain([CLIENT_SECRET.to_owned()]).collect(),
-            read: Mutex::default(),
-        }))
+        Self(Arc::new(Inner { person, masks, pseudonyms: pseudonyms.collect(), hidden, read: Mutex::default() }))
     }
 
     /// What masks the secrets that were read, and the tokens that were got with them.
@@ -138,13 +154,14 @@ impl Secrets {
     }
 
     /// The variables that hold secrets: no program that is started is handed them.
-    pub fn hidden(&self) -> &[String] {
-        &self.0.hidden
+    pub fn hidden(&self) -> Hidden {
+        self.0.hidden.clone()
     }
 
     /// Teaches the masks every secret that can be had now without running anything: none of them is to be written,
-    /// whatever it stands in.
+    /// whatever it stands in. The variables that hold them are handed to no program any more.
     pub fn learn(&self, profiles: &[Arc<Profile>]) {
+        self.0.hidden.hide(profiles);
         for (profile, credential) in
             profiles.iter().flat_map(|profile| profile.credentials.iter().map(move |credential| (profile, credential)))
         {
@@ -231,7 +248,7 @@ impl Secrets {
         let reading: BoxFuture<'static, Outcome> = match (place.clone(), &self.0.person) {
             (Place::File(path), _) => async move { beside(move || file::read(&path)).await.map(Arc::new) }.boxed(),
             (Place::Command(words), person) => {
-                let hidden = self.0.hidden.clone();
+                let hidden = self.0.hidden.names();
                 let own_group = !matches!(person, Person::AtTerminal(_));
                 async move { command::output(&words, &hidden, own_group, time_is_over).await.map(Arc::new) }.boxed()
             }

@@ -30,13 +30,19 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Start, lab::Fault, message::Message, notice::Notice, overlay::Trouble},
+    app::{App, Start, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved},
     config::{
         keymap::Keymap,
         own_themes::OwnThemes,
         theme::{Facts, Look, Wish},
     },
-    domain::{clock::Clock, level::Level, profile::Profile, redact::Redactor},
+    domain::{
+        clock::Clock,
+        level::Level,
+        profile::Profile,
+        profile_form::{Change, Entry, FormFault},
+        redact::Redactor,
+    },
     engine::{Engine, Setup, timer, token_manager::Dice},
     secrets::{Person, Secrets},
     store::{Store, log::Log},
@@ -89,8 +95,19 @@ pub struct Explorer {
     pub cache: Option<PathBuf>,
     /// What of the last run is found again, and where it is kept.
     pub memory: Memory,
+    /// The config file, where the platform or the person names one.
+    pub profile_file: Option<Arc<dyn ProfileFile>>,
     /// The built-in API.
     pub sandbox: SandboxDoor,
+}
+
+/// The config file, as seen from here. Both take some time; neither asks for a secret.
+pub trait ProfileFile: Send + Sync {
+    /// Changes it, and gives the profiles there are then; or why it stands as it stood.
+    fn change(&self, change: &Change) -> Result<Saved, FormFault>;
+
+    /// The profile that a form makes, and the name of its credential, without a change of the file.
+    fn tried(&self, entry: &Entry) -> Result<(Arc<Profile>, String), FormFault>;
 }
 
 /// What of the last run is found again, and where it is kept.
@@ -224,16 +241,30 @@ async fn shown(
     (record, masks, unlogged): (&record::Record, Redactor, Option<io::Error>),
     (secrets, questions): (Secrets, Questions),
 ) -> Result<Option<Ending>, ExploreError> {
-    let Explorer { profiles, active, keymap, own_themes, notice, trouble, clock, dice, cache, memory, sandbox, .. } =
-        explorer;
+    let Explorer {
+        profiles,
+        active,
+        keymap,
+        own_themes,
+        notice,
+        trouble,
+        clock,
+        dice,
+        cache,
+        memory,
+        profile_file,
+        sandbox,
+        ..
+    } = explorer;
     interruption::listen(&told).map_err(ExploreError::Start)?;
     let observer = effects::observer(messages.clone(), record.clone());
-    let hidden = secrets.hidden().to_vec();
+    let hidden = secrets.hidden();
     let engine = Engine::new(Setup { clock: clock.clone(), observer, dice, cache, secrets, timer: true });
     let programs = Programs::new(hidden.clone(), clock.clone());
     let effects = Effects::new(engine.clone(), clock.clone(), sandbox.play, messages.clone(), record.clone())
         .with_themes(own_themes.clone())
         .with_questions(questions)
+        .with_profile_file(profile_file)
         .without_variables(hidden);
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;

@@ -16,6 +16,7 @@ use super::{
     notice::Notice,
     overlay::{self, Overlay, Pasted},
     palette::Palette,
+    profiles,
     response::Tab,
     timeline,
 };
@@ -44,6 +45,8 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CommandLine => {
             app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line("") });
         }
+        Action::Save => return profiles::save(app),
+        Action::Send if app.form_mut().is_some() => return profiles::try_form(app),
         Action::Send => return calls::send(app),
         Action::Repeat => return calls::repeat(app),
         Action::SendOnPurpose => calls::ask_how_to_send(app),
@@ -76,13 +79,16 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Search => search(app),
         Action::NextMatch => app.response.next_hit(true),
         Action::PreviousMatch => app.response.next_hit(false),
+        Action::Edit if app.focus == Pane::Credentials => return to_credential(app, "edit"),
         Action::Edit => edit(app),
         Action::Open => return open(app),
         Action::Toggle => rows::toggle(app),
         Action::FoldAll => rows::fold_all(app, true),
         Action::UnfoldAll => rows::fold_all(app, false),
         Action::ViewMode => rows::view_mode(app),
+        Action::Add if app.focus == Pane::Credentials => return to_credential(app, "add"),
         Action::Add => rows::add(app),
+        Action::Delete if app.focus == Pane::Credentials => return to_credential(app, "delete"),
         Action::Delete => rows::delete(app),
         Action::PreviousTab => rows::turn(app, false),
         Action::NextTab => rows::turn(app, true),
@@ -123,6 +129,10 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+fn to_credential(app: &mut App, verb: &str) -> Vec<Effect> {
+    profiles::done_to_credential(app, verb, app.environment.credential_at())
+}
+
 fn motion(app: &mut App, motion: Motion) {
     in_field(app, |editor| editor.go(motion));
 }
@@ -155,21 +165,25 @@ pub(super) fn focus(app: &mut App, pane: Pane) {
 
 /// One level back, never out.
 fn back(app: &mut App) -> Vec<Effect> {
-    if let Some(Overlay::Help { filter: filter @ Some(_), .. }) = &mut app.overlay {
-        *filter = None;
-        return Vec::new();
+    match &mut app.overlay {
+        Some(Overlay::Help { filter: filter @ Some(_), .. }) => *filter = None,
+        Some(Overlay::Ask) => {
+            app.overlay = None;
+            return app.answer(false);
+        }
+        Some(Overlay::Trial(_)) => profiles::leave_trial(app),
+        Some(_) => profiles::put_aside(app),
+        None => back_in_panes(app),
     }
-    match app.overlay.take() {
-        Some(Overlay::Ask) => return app.answer(false),
-        Some(_) => return Vec::new(),
-        None => {}
-    }
+    Vec::new()
+}
+
+fn back_in_panes(app: &mut App) {
     if app.editing.is_some() {
         leave_field(app);
     } else if app.response.search.take().is_none() {
         app.zoomed = false;
     }
-    Vec::new()
 }
 
 /// Puts the text of the field in hand where it belongs and leaves the field.
@@ -207,13 +221,17 @@ pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
 
 fn open_palette(app: &mut App) {
     let context = if app.editing.is_some() { Context::Edit } else { Context::Nav };
-    app.overlay = match app.overlay.take() {
-        Some(Overlay::Palette(_)) => None,
-        _ => Some(Overlay::Palette(Box::new(Palette::new(context)))),
-    };
+    let open = matches!(app.overlay, Some(Overlay::Palette(_)));
+    profiles::put_aside(app);
+    app.overlay = (!open).then(|| Overlay::Palette(Box::new(Palette::new(context))));
 }
 
 fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
+    if matches!(&app.overlay, Some(Overlay::Trial(trying)) if trying.end.is_none()) {
+        app.quit_armed = None;
+        profiles::leave_trial(app);
+        return vec![Effect::StopTrial];
+    }
     let cancelled = app.sending.cancel_all();
     if !cancelled.is_empty() {
         app.quit_armed = None;
@@ -247,10 +265,9 @@ fn quit(app: &mut App) -> Vec<Effect> {
 }
 
 fn help(app: &mut App) {
-    app.overlay = match app.overlay.take() {
-        Some(Overlay::Help { .. }) => None,
-        _ => Some(Overlay::Help { top: 0, filter: None }),
-    };
+    let open = matches!(app.overlay, Some(Overlay::Help { .. }));
+    profiles::put_aside(app);
+    app.overlay = (!open).then_some(Overlay::Help { top: 0, filter: None });
 }
 
 fn running(app: &mut App) {
@@ -264,7 +281,8 @@ fn running(app: &mut App) {
 fn choose_credential(app: &mut App) {
     if app.environment.profile().credentials.is_empty() {
         let profile = &app.environment.profile().name;
-        app.say(Notice::attention(format!("Profile `{profile}` has no credentials; the config file names them.")));
+        let text = format!("Profile `{profile}` has no credentials. `:profile edit` fills one in.");
+        app.say(Notice::attention(text));
     } else {
         app.overlay = Some(Overlay::Credentials { at: app.environment.credential_at() });
     }
@@ -364,7 +382,7 @@ fn ask_what_to_copy(app: &mut App) {
 
 fn edit(app: &mut App) {
     if app.requests.entry().token_call {
-        app.say(Notice::attention("The token call is made by the profile; its fields are in the config file."));
+        app.say(Notice::attention("The token call is made by the profile. `:profile edit` opens its form."));
         return;
     }
     let target = match app.focus {
@@ -402,6 +420,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => Some(&mut palette.editor),
             Some(Overlay::Help { filter, .. }) => filter.as_mut(),
+            Some(Overlay::Form(form)) => form.typed(),
             Some(_) => None,
             None => self.editing.as_mut().map(|editing| &mut editing.editor),
         }

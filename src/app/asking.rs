@@ -25,13 +25,20 @@ impl App {
         let is_first = self.questions.front().is_some_and(|question| question.id == id);
         self.questions.retain(|question| question.id != id);
         if is_first && matches!(self.overlay, Some(Overlay::Ask)) {
-            self.overlay = None;
+            self.overlay = self.trying_behind.take().map(Overlay::Trial);
         }
         self.touch(Stale::Now);
     }
 
-    /// Brings the first question up, where nothing else lies on top.
+    /// Brings the first question up, where nothing else lies on top; a trial waits for its answer, so it makes way.
     pub(super) fn bring_question(&mut self) {
+        let waits = matches!(&self.overlay, Some(Overlay::Trial(trying)) if trying.end.is_none());
+        if waits
+            && !self.questions.is_empty()
+            && let Some(Overlay::Trial(trying)) = self.overlay.take()
+        {
+            self.trying_behind = Some(trying);
+        }
         if self.overlay.is_none() && !self.questions.is_empty() {
             self.overlay = Some(Overlay::Ask);
             self.touch(Stale::Now);
@@ -41,6 +48,7 @@ impl App {
     /// The question is answered, or not: the next one comes up.
     pub(super) fn answer(&mut self, given: bool) -> Vec<Effect> {
         let Some(Question { id, typed, .. }) = self.questions.pop_front() else { return Vec::new() };
+        self.overlay = self.trying_behind.take().map(Overlay::Trial);
         vec![Effect::Answer(id, given.then(|| typed.secret()))]
     }
 }

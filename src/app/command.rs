@@ -1,6 +1,6 @@
 //! The command line: what has no key of its own, or wants a word or a number, by its name.
 
-use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice};
+use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles};
 use crate::{
     config::{
         action::{ACTIONS, Context},
@@ -36,6 +36,12 @@ const COMMANDS: &[Command] = &[
         wants: "NAME",
         sentence: "Draws with that theme from now on.",
         run: |app, name| Ok(theme(app, name)),
+    },
+    Command {
+        name: "profile",
+        wants: "add|edit|duplicate|delete|test",
+        sentence: "Opens the form of a profile, asks before it deletes one, or tries the active one.",
+        run: profile,
     },
     Command { name: "environment", wants: "NAME", sentence: "Makes calls go to that profile.", run: environment },
 ];
@@ -123,6 +129,7 @@ impl App {
                 built_in.map(|name| (name.to_owned(), "")).chain(own).collect()
             }
             "environment" => self.environment.profiles().map(|profile| (profile.name.clone(), "")).collect(),
+            "profile" => profiles::VERBS.map(|verb| (verb.to_owned(), "")).into(),
             "resize" => ["left", "right", "up", "down", "reset"].map(|word| (word.to_owned(), "")).into(),
             _ => Vec::new(),
         };
@@ -242,6 +249,14 @@ pub(super) fn theme_read(app: &mut App, name: &str, outcome: Result<Box<Theme>, 
             Vec::new()
         }
     }
+}
+
+fn profile(app: &mut App, verb: &str) -> Result<Vec<Effect>, String> {
+    if !profiles::VERBS.contains(&verb) {
+        return Err(format!("say one of {}", profiles::VERBS.join(", ")));
+    }
+    let credential = app.environment.credential_name().to_owned();
+    Ok(profiles::done(app, verb, app.environment.active(), Some(&credential)))
 }
 
 fn environment(app: &mut App, name: &str) -> Result<Vec<Effect>, String> {

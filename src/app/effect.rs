@@ -6,7 +6,14 @@ use super::{editor::Text, lab::Fault, session::Snapshot};
 use crate::{
     config::theme::Theme,
     document::Document,
-    domain::{exchange::ExchangeId, profile::Profile, request::Prepared, secret::Secret, token::TokenPolicy},
+    domain::{
+        exchange::ExchangeId,
+        profile::Profile,
+        profile_form::{Change, Entry},
+        request::Prepared,
+        secret::Secret,
+        token::TokenPolicy,
+    },
 };
 
 /// An order to the runtime.
@@ -56,6 +63,19 @@ pub enum Effect {
     ReadTheme(String),
     /// Keep this for the next start, in place of what was kept before.
     Keep(Box<Snapshot>),
+    /// Change the config file; its end comes as [`super::message::Message::ProfilesChanged`].
+    ChangeProfiles(Change),
+    /// Make the trial of that number; its end comes as [`super::message::Message::Tried`]. The one before it ends.
+    Try(u64, Subject),
+    /// Stop the trial.
+    StopTrial,
+    /// These are the profiles now; what still comes for those that are outdated is nobody's.
+    Learn {
+        /// All of them.
+        profiles: Vec<Arc<Profile>>,
+        /// Those that are gone, or another now.
+        outdated: Vec<Arc<Profile>>,
+    },
     /// Read the end of the log.
     ReadLog,
     /// The answer to the question of that number; nothing where it is not given.
@@ -82,6 +102,15 @@ pub enum Errand {
     },
     /// The person's pager, on something to read.
     Page(Pages),
+}
+
+/// What is tried.
+#[derive(Debug)]
+pub enum Subject {
+    /// A profile, and its credential of that name; the first one for an empty name.
+    Profile(Arc<Profile>, String),
+    /// What a form says.
+    Entry(Box<Entry>),
 }
 
 /// Something to read.

@@ -93,6 +93,30 @@ impl Environment {
         self.chosen[self.active].credential = at.min(last);
     }
 
+    /// Puts these profiles in the place of those that are there, and gives those of before that are gone or another now.
+    /// By its name the active one stays so, and in each what was chosen stays chosen; one that did not change stays the
+    /// same value.
+    pub fn replace(&mut self, profiles: Vec<Arc<Profile>>) -> Vec<Arc<Profile>> {
+        let name = self.profile().name.clone();
+        let mut before = std::mem::take(&mut self.chosen);
+        let settled = |profile: Arc<Profile>| {
+            let Some(at) = before.iter().position(|chosen| chosen.profile.name == profile.name) else {
+                return Chosen { policy: profile.policy, profile, credential: 0 };
+            };
+            if before[at].profile == profile {
+                return before.swap_remove(at);
+            }
+            let Chosen { profile: old, credential, policy } = &before[at];
+            let credential = old.credentials.get(*credential).map(|credential| &credential.name);
+            let credential = profile.credentials.iter().position(|known| Some(&known.name) == credential);
+            let policy = if *policy == old.policy { profile.policy } else { *policy };
+            Chosen { profile, credential: credential.unwrap_or(0), policy }
+        };
+        self.chosen = profiles.into_iter().map(settled).collect();
+        self.active = self.chosen.iter().position(|chosen| chosen.profile.name == name).unwrap_or(0);
+        before.into_iter().map(|chosen| chosen.profile).collect()
+    }
+
     /// What was chosen in each profile otherwise than it says itself: its name, the credential, the policy.
     pub fn choices(&self) -> impl Iterator<Item = (&str, Option<&str>, Option<TokenPolicy>)> {
         self.chosen.iter().filter_map(|chosen| {

@@ -5,6 +5,7 @@ use super::{
     composer::Target,
     editor::{Editor, Motion},
     effect::Effect,
+    form::Form,
     layout,
     notice::Notice,
     overlay::{self, Overlay, Pasted},
@@ -125,6 +126,10 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         *top = 0;
         return Vec::new();
     }
+    if let Some(form) = app.form_mut() {
+        form_key(form, chord);
+        return Vec::new();
+    }
     match chord.typed() {
         Some('j') => overlay::step(app, 1),
         Some('k') => overlay::step(app, -1),
@@ -133,6 +138,20 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         None => {}
     }
     Vec::new()
+}
+
+/// A key of the form: text where one is typed, a choice elsewhere.
+fn form_key(form: &mut Form, chord: Chord) {
+    match (form.typed(), chord.key()) {
+        (Some(editor), _) => {
+            if field_key(editor, chord, 1) {
+                form.mended();
+            }
+        }
+        (None, Key::Left) => form.choose(false),
+        (None, Key::Right | Key::Char(' ')) => form.choose(true),
+        (None, _) => {}
+    }
 }
 
 /// A text was pasted: it is text in a field, an offer over the panes, and nothing over an overlay.
@@ -147,6 +166,11 @@ pub(super) fn pasted(app: &mut App, text: &str) {
                 .front_mut()
                 .into_iter()
                 .for_each(|question| line.clone().for_each(|c| question.typed.push(c)));
+        }
+        (Some(Overlay::Form(form)), _) => {
+            let Some(editor) = form.typed() else { return };
+            editor.paste(text);
+            form.mended();
         }
         (None, Some(editing)) => editing.editor.paste(text),
         (None, None) => match Pasted::of(text) {

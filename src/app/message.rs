@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{editor::Text, session::Snapshot};
+use super::{editor::Text, profiles::Saved, session::Snapshot};
 use crate::{
     config::{chord::Chord, theme::Theme},
     document::{Fault, Index},
     domain::{
         exchange::{Exchange, ExchangeId},
         flow::{FlowEvent, Refusal, TokenFailure},
+        profile_form::{Change, FormFault},
         token::{TokenFacts, TokenStatus},
+        trial::Trial,
     },
 };
 
@@ -43,6 +45,10 @@ pub enum Message {
     Settled(Box<Exchange>),
     /// A renewal asked for by a key is over.
     Renewed(Result<Arc<TokenFacts>, Arc<TokenFailure>>),
+    /// The config file was changed, with the profiles there are now, or was not, and why.
+    ProfilesChanged(Change, Result<Saved, FormFault>),
+    /// The trial of that number is over, or could not be made.
+    Tried(u64, Result<Box<Trial>, FormFault>),
     /// How the tokens of the active credential stand, or why there can be none.
     TokenStood(Result<TokenStatus, Refusal>),
     /// A text was copied, or could not be: the words for it.

@@ -10,16 +10,18 @@ use super::{
     editor::Editor,
     effect::{Effect, Order},
     focus::Pane,
+    form::{self, Form},
     lab, layout,
     notice::Notice,
     palette::Palette,
+    profiles::{self, Trying},
 };
 use crate::{
     config::{
         action::{ACTIONS, ActionSpec, Context, Group},
         chord,
     },
-    domain::{exchange::ExchangeId, flow::TokenFailure, token::TokenSerial},
+    domain::{exchange::ExchangeId, flow::TokenFailure, profile_form::Change, token::TokenSerial},
 };
 
 pub mod lines;
@@ -93,6 +95,12 @@ pub enum Overlay {
     Production(Arc<Order>),
     /// A question for a secret, the first of [`App::questions`].
     Ask,
+    /// The form of a profile.
+    Form(Box<Form>),
+    /// A token call that is tried.
+    Trial(Trying),
+    /// Whether a profile or a credential is to be deleted.
+    Forget(Change),
     /// What a pasted text could be taken for.
     Pasted(Pasted),
     /// The end of the log.
@@ -150,7 +158,9 @@ pub enum Way {
 pub(super) fn step(app: &mut App, by: isize) {
     let rows = app.overlay.as_ref().map_or(0, |overlay| overlay.rows(app));
     let Some(overlay) = &mut app.overlay else { return };
-    if let Some(at) = overlay.at_mut() {
+    if let Overlay::Form(form) = overlay {
+        form::step(form, by, by.abs() == act::rows::FAR);
+    } else if let Some(at) = overlay.at_mut() {
         *at = at.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
     app.touch(Stale::Now);
@@ -159,6 +169,7 @@ pub(super) fn step(app: &mut App, by: isize) {
 /// Shows the last lines of the log, the very last at the bottom.
 pub(super) fn show_log(app: &mut App, lines: Vec<String>) {
     let top = lines.len().saturating_sub(layout::sheet_page(app));
+    profiles::put_aside(app);
     app.overlay = Some(Overlay::Log { lines, top });
 }
 
@@ -182,6 +193,20 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
         Some(Overlay::Running { .. }) if letter == 'a' => {
             app.sending.cancel_all().into_iter().map(Effect::Cancel).collect()
         }
+        Some(Overlay::Environments { at }) => match verb(letter) {
+            Some(verb) => {
+                let at = *at;
+                let active = at == app.environment.active();
+                let credential = app.environment.credential_name().to_owned();
+                profiles::done(app, verb, at, active.then_some(credential.as_str()))
+            }
+            None => Vec::new(),
+        },
+        Some(Overlay::Credentials { at }) => match verb(letter) {
+            Some(verb) if verb != "duplicate" => profiles::done_to_credential(app, verb, *at),
+            _ => Vec::new(),
+        },
+        Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
         Some(Overlay::Quit { .. }) if letter == 'y' => vec![Effect::Quit],
         Some(Overlay::Production(order)) if letter == 'y' => {
             let order = Order::clone(order);
@@ -190,7 +215,9 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             act::calls::send_order(app, order)
         }
         Some(Overlay::Pasted(_)) if letter == 'y' => open(app),
-        Some(Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_)) if letter == 'n' => {
+        Some(Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_) | Overlay::Forget(_))
+            if letter == 'n' =>
+        {
             app.overlay = None;
             Vec::new()
         }
@@ -203,6 +230,25 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             });
             open(app)
         }
+        _ => Vec::new(),
+    }
+}
+
+/// What a letter does to the profile or the credential in hand.
+fn verb(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'a' => "add",
+        'e' => "edit",
+        'D' => "duplicate",
+        'd' => "delete",
+        't' => "test",
+        _ => return None,
+    })
+}
+
+fn forget(app: &mut App) -> Vec<Effect> {
+    match app.overlay.take() {
+        Some(Overlay::Forget(change)) => vec![Effect::ChangeProfiles(change)],
         _ => Vec::new(),
     }
 }
@@ -242,9 +288,14 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
         }
         Some(Overlay::Ask) => app.answer(true),
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
-        // A payment is agreed to by its own key, never by the one that opens things.
-        Some(question @ Overlay::Production(_)) => {
-            app.overlay = Some(question);
+        Some(Overlay::Form(mut form)) => {
+            form.go(form.at + 1);
+            app.overlay = Some(Overlay::Form(form));
+            Vec::new()
+        }
+        // What is not taken back is agreed to by its own key, never by the one that opens things.
+        Some(stays @ (Overlay::Production(_) | Overlay::Forget(_) | Overlay::Trial(_))) => {
+            app.overlay = Some(stays);
             Vec::new()
         }
         Some(
@@ -266,10 +317,16 @@ fn play(app: &mut App, at: usize) -> Vec<Effect> {
 }
 
 impl Overlay {
+    /// Whether it is the trial of that number.
+    pub(super) fn is_trial(&self, number: u64) -> bool {
+        matches!(self, Self::Trial(trying) if trying.number == number)
+    }
+
     /// The row in hand, or the first one shown.
     fn at_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Help { top, .. } | Self::Doctor { top, .. } | Self::Log { top, .. } => Some(top),
+            Self::Trial(trying) => Some(&mut trying.top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at }
             | Self::Running { at }
@@ -279,10 +336,12 @@ impl Overlay {
             | Self::Copy { at, .. } => Some(at),
             Self::Quit { .. }
             | Self::Production(_)
+            | Self::Forget(_)
+            | Self::Form(_)
+            | Self::Ask
             | Self::Pasted(_)
             | Self::NoToken(_)
-            | Self::Trouble(_)
-            | Self::Ask => None,
+            | Self::Trouble(_) => None,
         }
     }
 
@@ -305,12 +364,15 @@ impl Overlay {
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
+            Self::Trial(trying) => scrolled(lines::trial(trying, layout::sheet_text(app, REASON)).len()),
             Self::Quit { .. }
             | Self::Production(_)
+            | Self::Forget(_)
+            | Self::Form(_)
+            | Self::Ask
             | Self::Pasted(_)
             | Self::NoToken(_)
-            | Self::Trouble(_)
-            | Self::Ask => 0,
+            | Self::Trouble(_) => 0,
         }
     }
 }

@@ -207,13 +207,18 @@ impl App {
         NextStep { long: self.pieces(long), short: self.pieces(short) }
     }
 
-    /// The key of an action: in the panes, else where it has one.
-    fn key_of(&self, action: Action) -> Option<String> {
-        self.keymap.hint(action, Context::Nav).or_else(|| self.keymap.hint(action, Context::Edit))
+    /// The key of an action there, else where it has one.
+    fn key_of(&self, action: Action, context: Context) -> Option<String> {
+        [context, Context::Nav, Context::Edit].into_iter().find_map(|context| self.keymap.hint(action, context))
     }
 
-    /// The pieces of a text in which `{action}` stands for that action's key.
+    /// The pieces of a text in which `{action}` stands for that action's key in the panes.
     pub fn pieces(&self, text: &str) -> Vec<Piece> {
+        self.pieces_in(text, Context::Nav)
+    }
+
+    /// The same, for its key there.
+    pub fn pieces_in(&self, text: &str, context: Context) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((words, behind)) = rest.split_once('{') {
@@ -221,7 +226,7 @@ impl App {
             if !words.is_empty() {
                 pieces.push(Piece::Words(words.to_owned()));
             }
-            pieces.push(match Action::named(name).and_then(|action| self.key_of(action)) {
+            pieces.push(match Action::named(name).and_then(|action| self.key_of(action, context)) {
                 Some(key) => Piece::Key(key),
                 None => Piece::Words(format!("`{name}`")),
             });

@@ -13,7 +13,7 @@ use super::{
     message::Message,
     mouse,
     notice::{Notice, sentences},
-    overlay,
+    overlay, profiles,
     response::{Shown, Tab, attempts, headers, timing},
 };
 use crate::{
@@ -63,6 +63,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Flowed(event) => flowed(app, &event),
         Message::Settled(exchange) => settled(app, *exchange),
         Message::Renewed(end) => renewed(app, end),
+        Message::ProfilesChanged(change, end) => profiles::changed(app, &change, end),
+        Message::Tried(number, end) => {
+            profiles::tried(app, number, end);
+            Vec::new()
+        }
         Message::TokenStood(status) => {
             if app.status != status {
                 app.status = status;

@@ -1,9 +1,10 @@
 //! No command: the explorer, where there is a terminal to show it on.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     exit::{Exit, Stop},
+    profile_file::File,
     start::{self, Globals, Start},
 };
 use crate::{
@@ -12,8 +13,9 @@ use crate::{
         profiles,
         theme::{AUTO, Wish},
     },
+    domain::profile::Profile,
     sandbox::{Answer, Endpoint, Order, Wait},
-    tui::{self, Ending, ExploreError, Explorer, Memory, SandboxDoor, Signal},
+    tui::{self, Ending, ExploreError, Explorer, Memory, ProfileFile, SandboxDoor, Signal},
 };
 
 /// Opens the explorer, or says what to use where it cannot be shown.
@@ -57,6 +59,12 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
     };
     let active = profiles.all().iter().position(|profile| profile.name == profiles.active().name).unwrap_or(0);
     let handle = sandbox.handle();
+    let profile_file = start::config_path(globals, &paths).map(|path| {
+        let (globals, path) = (globals.clone(), path.to_owned());
+        // It is the first one, and there whatever the file says.
+        let sandbox = Profile::clone(&profiles.all()[0]);
+        Arc::new(File { globals, path, sandbox }) as Arc<dyn ProfileFile>
+    });
     let play = move |fault| {
         handle.order(meaning(fault));
         handle.faults()
@@ -73,6 +81,7 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         dice: start::dice(),
         cache,
         memory,
+        profile_file,
         sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
     }
 }

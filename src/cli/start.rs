@@ -16,7 +16,10 @@ use clap::Args;
 use super::{exit::Stop, prompt};
 use crate::{
     config::{
-        file::{self, Config, FileError, write::ChangeError},
+        file::{
+            self, Config, FileError,
+            write::{ChangeError, NotWritten},
+        },
         flaw::Flaw,
         nearest::not_allowed,
         own_themes::OwnThemes,
@@ -107,14 +110,7 @@ impl Start {
         let sandbox = bound(&clock, 0, LIFETIME, false, false)
             .map_err(|error| Stop::usage(format!("the sandbox finds no port on 127.0.0.1: {error}")))?;
         let local = sandbox_profile(&sandbox.handle())?;
-        let profiles = Profiles::new(&config, environment, local, wished)
-            .map_err(|error| Stop::usage(error.to_string()))?
-            .changed(|profile| {
-                profile.route.proxies = globals.proxy.clone().or(profile.route.proxies.take());
-                profile.route.authorities = globals.cacert.clone().or(profile.route.authorities.take());
-            })
-            .with_insecure_origins(&globals.insecure_http)
-            .with_proxies(&proxies);
+        let profiles = profiles(globals, &config, (environment, proxies), local, wished)?;
         Ok(Self { paths, config, profiles, sandbox, clock })
     }
 
@@ -131,9 +127,30 @@ impl Start {
     }
 }
 
+/// The profiles of a config file and of the environment, as the options change them.
+pub(super) fn profiles(
+    globals: &Globals,
+    config: &Config,
+    (environment, proxies): (Option<Profile>, Proxies),
+    sandbox: Profile,
+    wished: Option<&str>,
+) -> Result<Profiles, Stop> {
+    let profiles = Profiles::new(config, environment, sandbox, wished);
+    let profiles = profiles.map_err(|error| Stop::usage(error.to_string()))?;
+    let profiles = profiles.changed(|profile| {
+        profile.route.proxies = globals.proxy.clone().or(profile.route.proxies.take());
+        profile.route.authorities = globals.cacert.clone().or(profile.route.authorities.take());
+    });
+    Ok(profiles.with_insecure_origins(&globals.insecure_http).with_proxies(&proxies))
+}
+
 /// The config file that was named, or the usual one where there is one, and that of the project over it.
 pub(super) fn config(globals: &Globals, paths: &Paths) -> Result<Config, Stop> {
-    let own = own_config(globals, paths)?;
+    with_project(globals, paths, own_config(globals, paths)?)
+}
+
+/// A config of the person's own, and that of the project over it.
+pub(super) fn with_project(globals: &Globals, paths: &Paths, own: Config) -> Result<Config, Stop> {
     let Some(Project { file, bytes, trusted }) = project(globals, paths)? else { return Ok(own) };
     let theirs = file::parse(&bytes, &file).map_err(unusable)?;
     let laid = project::over(own, theirs, &file, trusted);
@@ -209,18 +226,11 @@ pub(super) fn changed(
     let Some(path) = globals.config.clone().or(paths.config) else {
         return Err(Stop::usage("this machine names no home folder: name the config file by `--config`"));
     };
-    let text = file::text(&path).map_err(unusable)?.unwrap_or_default();
-    let before = file::parse(text.as_bytes(), &path).map_err(unusable)?;
-    if let Some(version) = before.later_version {
-        let what = format!("{} is of the later version {version}: it is not changed", path.display());
-        return Err(Stop::usage(what));
-    }
-    let text = change(&text).map_err(|error| Stop::usage(error.to_string()))?;
-    file::parse(text.as_bytes(), &path).map_err(|error| {
-        let stop = unusable(error);
-        Stop { hint: Some("nothing was written".to_owned()), ..stop }
+    file::write::change(&path, change).map_err(|error| {
+        let is_broken = matches!(error, NotWritten::Unusable(_));
+        let stop = Stop::usage(format!("{:#}", anyhow::Error::new(error)));
+        if is_broken { stop.hint("nothing was written") } else { stop }
     })?;
-    file::write::write(&path, &text).map_err(|error| Stop::usage(format!("{}: {error}", path.display())))?;
     Ok(path)
 }
 

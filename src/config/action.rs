@@ -75,6 +75,7 @@ pub enum Action {
     Send,
     Help,
     Log,
+    Save,
     Redraw,
     Palette,
     CommandLine,
@@ -182,6 +183,7 @@ const LISTS: &[Context] = &[Nav, Overlay];
 /// Of a field, opened first where none is.
 const FIELD: &[Context] = &[Nav, Edit];
 const TEXT: &[Context] = &[Edit];
+const FORMS: &[Context] = &[Overlay];
 /// Of an overlay too, which may have a field.
 const FIELDS: &[Context] = &[Edit, Overlay];
 
@@ -273,6 +275,7 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Everywhere, A::CommandLine, "command-line", PANES, &[":"], "command",
             "Takes a command by its name, with words and numbers; Tab completes it."),
         row(Everywhere, A::Log, "log", PANES, &["L"], "log", "Shows the end of the log."),
+        row(Everywhere, A::Save, "save", FORMS, &["ctrl-s"], "save", "Saves the form of a profile."),
         row(Everywhere, A::Redraw, "redraw", EVERYWHERE, &["ctrl-l"], "redraw", "Draws the screen anew."),
         row(Everywhere, A::Suspend, "suspend", EVERYWHERE, &["ctrl-z"], "suspend",
             "Goes back to the shell, which goes on here by `fg`."),

@@ -4,6 +4,7 @@
 //! Never quotes a line of the file, since a secret may stand in it by mistake. What changes a file is in [`mod@write`]. The command line ends
 //! with code 2 on an error; the explorer opens on the sandbox and shows it.
 
+pub mod entry;
 mod read;
 mod shape;
 pub mod write;

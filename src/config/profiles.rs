@@ -9,7 +9,7 @@ use super::file::{Config, address, base_address};
 use super::nearest::{nearest, not_allowed};
 use crate::domain::credential::{CLIENT_SECRET, Credential, SecretSource};
 use crate::domain::origin::Origin;
-use crate::domain::profile::{Place, Profile, TokenRequest};
+use crate::domain::profile::{Place, Profile, TOKEN_PATH, TokenRequest};
 use crate::domain::route::Proxies;
 use crate::domain::secret::Secret;
 
@@ -20,8 +20,6 @@ pub const PAYSECUREZ: &str = "paysecurez";
 /// Name of the profile that environment variables describe.
 pub const ENVIRONMENT: &str = "environment";
 
-/// Where the documented API issues tokens, after the base URL (AUTH page).
-pub(super) const TOKEN_PATH: &str = "/api/token";
 /// How long its tokens live (AUTH page).
 const DOCUMENTED_LIFE: std::time::Duration = std::time::Duration::from_secs(1800);
 

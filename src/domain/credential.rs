@@ -16,7 +16,7 @@ use super::{
 pub const CLIENT_SECRET: &str = "AUTHSCOPE_CLIENT_SECRET";
 
 /// One named identity of a profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
     /// Its name within the profile, `default` when there is one only.
     pub name: String,
@@ -69,6 +69,23 @@ pub enum SecretSource {
     /// One that a project file names which is not trusted: nothing of it is used.
     Untrusted(PathBuf),
 }
+
+impl PartialEq for SecretSource {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Missing, Self::Missing) | (Self::Prompt, Self::Prompt) => true,
+            (Self::Sandbox(own), Self::Sandbox(other)) => own.same_as(other),
+            (Self::Environment(own), Self::Environment(other)) | (Self::Keyring(own), Self::Keyring(other)) => {
+                own == other
+            }
+            (Self::File(own), Self::File(other)) | (Self::Untrusted(own), Self::Untrusted(other)) => own == other,
+            (Self::Command(own), Self::Command(other)) => own == other,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for SecretSource {}
 
 impl SecretSource {
     /// For the screen: where it comes from.

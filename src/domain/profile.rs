@@ -13,6 +13,9 @@ use super::{
     token_answer::{TokenAnswer, TokenHeader},
 };
 
+/// Where the documented API issues tokens, after the base URL (AUTH page).
+pub const TOKEN_PATH: &str = "/api/token";
+
 /// How the token call is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum TokenRequest {
@@ -96,7 +99,7 @@ impl Colour {
 }
 
 /// Where calls go.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Its name in the config file.
     pub name: String,

@@ -161,7 +161,7 @@ pub fn judged(mut reply: TokenReply, access: &Access, masks: &Redactor) -> Resul
     let error =
         object.filter(|object| access.key.answer.token.of(object).is_none()).and_then(|object| object.get("error"));
     if let Some(error) = error.and_then(Value::as_str).filter(|_| names_its_error(status))
-        && let Some(rejection) = named_error(error, object, masks)
+        && let Some(rejection) = named_error(error, object, access, masks)
     {
         let refused = matches!(status.as_u16(), 401 | 403);
         return Err(if refused { rejection.refusing_credentials() } else { rejection });
@@ -312,7 +312,12 @@ fn another_way(access: &Access) -> String {
 }
 
 /// What an RFC 6749 §5.2 error code means to the machine; `None` for a code that says less than the status.
-fn named_error(error: &str, object: Option<&Map<String, Value>>, masks: &Redactor) -> Option<Rejection> {
+fn named_error(
+    error: &str,
+    object: Option<&Map<String, Value>>,
+    access: &Access,
+    masks: &Redactor,
+) -> Option<Rejection> {
     let about = object.and_then(|object| object.get("error_description")).and_then(Value::as_str);
     let about = about.map(|about| format!(": {}", quoted(about, 200, masks))).unwrap_or_default();
     let text = format!("the token endpoint says `{}`{about}", quoted(error, 60, masks));

@@ -68,7 +68,8 @@ struct Shared {
     timer: bool,
     /// What recognises the tokens that were issued.
     masks: Redactor,
-    serial: AtomicU64,
+    /// Numbers given so far.
+    serial: Arc<AtomicU64>,
     state: Mutex<State>,
 }
 
@@ -109,7 +110,24 @@ impl TokenManager {
             prints,
             timer,
             masks,
-            serial: AtomicU64::new(0),
+            serial: Arc::default(),
+            state: Mutex::default(),
+        }))
+    }
+
+    /// A manager that shares nothing with this one but the numbers of tokens, and tells `observer`.
+    #[must_use]
+    pub fn apart(&self, observer: Observer) -> Self {
+        let Shared { clock, dice, fetch, prints, masks, serial, .. } = &*self.0;
+        Self(Arc::new(Shared {
+            clock: clock.clone(),
+            observer,
+            dice: dice.clone(),
+            fetch: fetch.clone(),
+            prints: prints.clone(),
+            timer: false,
+            masks: masks.clone(),
+            serial: serial.clone(),
             state: Mutex::default(),
         }))
     }

@@ -14,7 +14,7 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::message::Message;
+use crate::{app::message::Message, secrets::Hidden};
 
 /// What terminals take by OSC 52, in bytes of base64.
 const MOST: usize = 74_994;
@@ -31,13 +31,13 @@ pub(super) struct Piece {
 pub(super) struct Clipboard {
     messages: UnboundedSender<Message>,
     /// Variables that no program is handed.
-    pub(super) hidden: Vec<String>,
+    pub(super) hidden: Hidden,
     thread: Option<Sender<Piece>>,
 }
 
 impl Clipboard {
     pub(super) fn new(messages: UnboundedSender<Message>) -> Self {
-        Self { messages, hidden: Vec::new(), thread: None }
+        Self { messages, hidden: Hidden::default(), thread: None }
     }
 
     /// Begins to copy; a message tells how it went.
@@ -62,7 +62,7 @@ impl Clipboard {
     }
 }
 
-fn copied(pieces: &Receiver<Piece>, messages: &UnboundedSender<Message>, hidden: &[String]) {
+fn copied(pieces: &Receiver<Piece>, messages: &UnboundedSender<Message>, hidden: &Hidden) {
     let mut desktop = None;
     for Piece { what, text } in pieces {
         let way = if by_desktop(&mut desktop, &text) {
@@ -92,13 +92,13 @@ fn by_desktop(desktop: &mut Option<arboard::Clipboard>, text: &str) -> bool {
     desktop.as_mut().is_some_and(|desktop| desktop.set_text(text).is_ok())
 }
 
-fn by_tmux(text: &str, hidden: &[String]) -> bool {
+fn by_tmux(text: &str, hidden: &Hidden) -> bool {
     if env::var_os("TMUX").is_none() {
         return false;
     }
     let quiet = || Stdio::null();
     let mut command = Command::new("tmux");
-    for name in hidden {
+    for name in hidden.names() {
         command.env_remove(name);
     }
     let child = command.args(["load-buffer", "-w", "-"]).stdin(Stdio::piped()).stdout(quiet()).stderr(quiet()).spawn();

@@ -3,13 +3,13 @@
 //! Owns every task and thread it starts, each with a token that cancels it and a message that ends it. Refuses to know
 //! what they mean. The loop calls it.
 
-use std::{collections::HashMap, io, thread, time::Duration};
+use std::{collections::HashMap, io, sync::Arc, thread, time::Duration};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Ending, Play,
+    Ending, Play, ProfileFile,
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
     keeping,
@@ -20,13 +20,15 @@ use super::{
 use crate::{
     app::{
         composer,
-        effect::{Effect, Order},
+        effect::{Effect, Order, Subject},
         message::Message,
+        notice::sentences,
     },
     config::own_themes::OwnThemes,
     document::{Document, Indexer, Searcher, Step},
-    domain::{clock::Clock, exchange::ExchangeId, redact::Redactor},
+    domain::{clock::Clock, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
     engine::{Call, Engine, Observer, timer},
+    secrets::Hidden,
     store::Store,
 };
 
@@ -37,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// An observer that logs what it is told and sends it on.
 pub(super) fn observer(messages: UnboundedSender<Message>, record: Record) -> Observer {
-    std::sync::Arc::new(move |event| {
+    Arc::new(move |event| {
         record.flow(&event);
         let _ = messages.send(Message::Flowed(event));
     })
@@ -53,6 +55,8 @@ pub(super) struct Effects {
     record: Record,
     questions: Questions,
     own_themes: OwnThemes,
+    /// The config file, as far as there is one.
+    profile_file: Option<Arc<dyn ProfileFile>>,
     /// Where snapshots are kept once it is open, and the secrets that are not.
     store: Option<(Store, Redactor)>,
     calls: HashMap<ExchangeId, CancellationToken>,
@@ -61,6 +65,8 @@ pub(super) struct Effects {
     /// Of the thread that learns the lines of a body, and of the one that searches: the last one started.
     index: CancellationToken,
     search: CancellationToken,
+    /// Of the token call that is tried: the last one.
+    trial: CancellationToken,
 }
 
 impl Effects {
@@ -80,12 +86,14 @@ impl Effects {
             record,
             questions: Questions::default(),
             own_themes: OwnThemes::default(),
+            profile_file: None,
             store: None,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
             index: CancellationToken::new(),
             search: CancellationToken::new(),
+            trial: CancellationToken::new(),
         }
     }
 
@@ -99,8 +107,13 @@ impl Effects {
         Self { questions, ..self }
     }
 
+    /// The same, with this config file to change.
+    pub(super) fn with_profile_file(self, profile_file: Option<Arc<dyn ProfileFile>>) -> Self {
+        Self { profile_file, ..self }
+    }
+
     /// No program that is started is handed these variables.
-    pub(super) fn without_variables(mut self, hidden: Vec<String>) -> Self {
+    pub(super) fn without_variables(mut self, hidden: Hidden) -> Self {
         self.clipboard.hidden = hidden;
         self
     }
@@ -178,6 +191,22 @@ impl Effects {
                 };
                 thread::Builder::new().name("theme".to_owned()).spawn(read)?;
             }
+            Effect::ChangeProfiles(change) => {
+                let (file, messages) = (self.profile_file.clone(), self.messages.clone());
+                let work = move || {
+                    let end = file.ok_or_else(no_file).and_then(|file| file.change(&change));
+                    let _ = messages.send(Message::ProfilesChanged(change, end));
+                };
+                thread::Builder::new().name("config".to_owned()).spawn(work)?;
+            }
+            Effect::Try(number, subject) => self.try_out(number, subject),
+            Effect::StopTrial => self.trial.cancel(),
+            Effect::Learn { profiles, outdated } => {
+                for profile in outdated {
+                    self.engine.outdate(&profile);
+                }
+                self.engine.learn(&profiles);
+            }
             Effect::Suspend => return Ok(Some(Pause::Suspended)),
             Effect::Quit => return Ok(Some(Pause::Ended(Ending::Quit))),
         }
@@ -197,6 +226,32 @@ impl Effects {
         self.tasks.close();
         // What takes longer is dropped with the runtime.
         timer::limited(&self.clock, self.clock.boot() + PATIENCE, self.tasks.wait()).await;
+    }
+
+    /// Tries a token call, in the place of one that is tried now.
+    fn try_out(&mut self, number: u64, subject: Subject) {
+        self.trial.cancel();
+        self.trial = self.stop.child_token();
+        let (engine, file, stop) = (self.engine.clone(), self.profile_file.clone(), self.trial.clone());
+        let tried = async move {
+            let (profile, credential) = match subject {
+                Subject::Profile(profile, credential) => (profile, credential),
+                Subject::Entry(entry) => {
+                    let read = move || file.ok_or_else(no_file).and_then(|file| file.tried(&entry));
+                    let read = tokio::task::spawn_blocking(read).await;
+                    read.unwrap_or_else(|error| Err(FormFault::whole(error.to_string())))?
+                }
+            };
+            engine.learn(std::slice::from_ref(&profile));
+            let access = engine.access_afresh(&profile, &credential).await.map_err(|refusal| {
+                FormFault::whole(sentences(&format!("nothing was sent: {refusal}"), Some(&refusal.hint())))
+            })?;
+            Ok(Box::new(engine.trial(&access).await))
+        };
+        self.spawn(async move {
+            let end = stop.run_until_cancelled(tried).await?;
+            Some(Message::Tried(number, end))
+        });
     }
 
     fn send(&mut self, order: Order) {
@@ -245,6 +300,10 @@ impl Effects {
     fn tell(&self, message: Message) {
         let _ = self.messages.send(message);
     }
+}
+
+fn no_file() -> FormFault {
+    FormFault::whole("this machine names no home folder: name the config file by `--config` at the start")
 }
 
 /// Does work piece by piece on a thread of its own, as long as there is more and nobody cancels it by the token that is

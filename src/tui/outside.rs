@@ -30,6 +30,7 @@ use crate::{
     document::{Document, Indexer, Step, sanitize},
     domain::clock::Clock,
     engine::timer,
+    secrets::Hidden,
 };
 
 /// How long a program that is told to end may take.
@@ -42,12 +43,12 @@ const PIECE: usize = 4 << 20;
 /// Starts programs, and knows what to keep from them.
 pub(super) struct Programs {
     /// Variables that a secret comes from.
-    hidden: Vec<String>,
+    hidden: Hidden,
     clock: Clock,
 }
 
 impl Programs {
-    pub(super) fn new(hidden: Vec<String>, clock: Clock) -> Self {
+    pub(super) fn new(hidden: Hidden, clock: Clock) -> Self {
         Self { hidden, clock }
     }
 
@@ -164,7 +165,7 @@ impl Programs {
     /// A program with what it is to open. It is named as a shell would read it, with options of its own.
     fn program(&self, named: &str, file: Option<&Path>) -> Command {
         let mut command = shell(named, file);
-        for name in &self.hidden {
+        for name in self.hidden.names() {
             command.env_remove(name);
         }
         command

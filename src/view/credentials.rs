@@ -1,9 +1,6 @@
 //! Who calls: each credential with where its secret comes from and where it rests.
 
-use super::{
-    heading,
-    pen::{Pen, width},
-};
+use super::{heading, pen::Pen};
 use crate::{
     app::{App, focus::Pane},
     config::theme::{Role, Sign},
@@ -56,17 +53,8 @@ const ROWS: u16 = 5;
 fn empty(pen: &mut Pen<'_>, app: &App) {
     let room = pen.width().saturating_sub(2);
     let mut y = super::wrapped(pen, 2, 2, room, "No client id and no secret yet.", Role::Strong);
-    let (table, rest) = (format!("[profiles.{}", app.environment.profile().name), ".credentials.default]");
-    let lines = if width(&table) + width(rest) > usize::from(room) {
-        vec![table, format!(" {rest}")]
-    } else {
-        vec![table + rest]
-    };
-    for line in lines {
-        pen.cut(2, y, &line, room, Role::Text);
-        y += 1;
-    }
-    let text = "in the config file names them; the secret stays in an environment variable.";
+    let text = "The secret stays where it rests; the config file has its source alone.";
     y = super::wrapped(pen, 2, y, room, text, Role::Muted);
-    pen.pieces(2, y + 1, &app.pieces("{environment} another place"), room, Role::Muted);
+    pen.pieces(2, y + 1, &app.pieces("{add} adds one"), room, Role::Muted);
+    pen.pieces(2, y + 2, &app.pieces("{environment} another place"), room, Role::Muted);
 }

@@ -13,10 +13,17 @@ use crate::{
         layout,
         overlay::{Overlay, lines},
     },
-    config::theme::{Role, Sign, Surface},
-    domain::profile::Place,
+    config::{
+        action::Context,
+        theme::{Role, Sign, Surface},
+    },
+    domain::{
+        profile::Place,
+        profile_form::{Change, Field},
+    },
 };
 
+mod form;
 mod sheets;
 
 /// What an overlay shows: its frame's texts and its rows.
@@ -41,6 +48,32 @@ enum SheetRow {
     Fact(&'static str, String),
     /// A label, and whether a secret was typed.
     Secret(&'static str, bool),
+    /// A field that is typed now: its label, its text with the cursor, and what stands there before anything is typed.
+    Typed {
+        /// Its label.
+        label: &'static str,
+        /// Its text.
+        row: Row,
+        /// What stands there before.
+        placeholder: &'static str,
+    },
+    /// A field: its label and its text, or, where that is no text of its own, what stands for it.
+    Filled(&'static str, String, bool),
+    /// A field that is chosen: its label, the words, and which of them it is.
+    Choice {
+        /// Its label.
+        label: &'static str,
+        /// The words.
+        words: Vec<&'static str>,
+        /// Which of them it is.
+        chosen: usize,
+    },
+    /// What is wrong with the field above.
+    Fault(String),
+    /// What is to be minded of the field above.
+    Warning(String),
+    /// What is to be known of the field above.
+    Note(String),
     /// Words.
     Words(String),
     /// What was typed, with its cursor.
@@ -120,10 +153,8 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay, whole: 
         pen.sign(x, y, sign, Role::Faint);
     }
     let x = pen.text(2, 0, &format!(" {} ", sheet.title), Role::Strong);
-    let profile = app.environment.profile();
-    let asks = matches!(overlay, Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_));
-    if asks && profile.place == Place::Production {
-        let text = format!(" {} {} ", pen.look.sign(Sign::Production), profile.name);
+    if let Some(name) = production(app, overlay) {
+        let text = format!(" {} {name} ", pen.look.sign(Sign::Production));
         pen.cut(x, 0, &text, right.saturating_sub(x + 1), Role::Production);
     }
     if !sheet.about.is_empty() {
@@ -131,7 +162,7 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay, whole: 
         let about = front_cut(&sheet.about, room, pen.look.sign(Sign::Ellipsis)).into_owned();
         pen.right(right.saturating_sub(1), 0, &format!(" {about} "), Role::Muted);
     }
-    let keys = app.pieces(&pen.own(sheet.keys));
+    let keys = app.pieces_in(&pen.own(sheet.keys), Context::Overlay);
     let columns: usize = keys
         .iter()
         .map(|piece| match piece {
@@ -143,6 +174,21 @@ fn frame(pen: &mut Pen<'_>, sheet: &Sheet, app: &App, overlay: &Overlay, whole: 
     pen.text(x, bottom, " ", Role::Muted);
     let end = pen.pieces(x + 1, bottom, &keys, right.saturating_sub(x + 2), Role::Muted);
     pen.text(end, bottom, " ", Role::Muted);
+}
+
+/// The place where money moves that a question or a form is about.
+fn production(app: &App, overlay: &Overlay) -> Option<String> {
+    let profile = match overlay {
+        Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_) => app.environment.profile(),
+        Overlay::Forget(Change::RemoveProfile(name) | Change::RemoveCredential(name, _)) => {
+            app.environment.profiles().find(|profile| profile.name == *name)?
+        }
+        Overlay::Form(form) => {
+            return form.is_production().then(|| form.written().text(Field::Name).to_owned());
+        }
+        _ => return None,
+    };
+    (profile.place == Place::Production).then(|| profile.name.clone())
 }
 
 /// Blanks between the frame and the text; the bar of the row in hand stands in the first of them.
@@ -194,8 +240,30 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
                     pen.text(PADDING + 12, y, "type or paste it", Role::Muted);
                 }
             }
+            SheetRow::Typed { label, row, placeholder } => {
+                pen.text(PADDING, y, label, Role::Muted);
+                if row.text.is_empty() {
+                    pen.cut(FIELD, y, placeholder, pen.width().saturating_sub(FIELD + PADDING), Role::Faint);
+                }
+                cursor = Some(typed(pen, FIELD, y, row, pen.look.style(Role::Text)));
+            }
+            SheetRow::Filled(label, text, own) => {
+                pen.text(PADDING, y, label, Role::Muted);
+                let role = if *own { Role::Text } else { Role::Faint };
+                pen.cut(FIELD, y, text, pen.width().saturating_sub(FIELD + PADDING), role);
+            }
+            SheetRow::Choice { label, words, chosen } => {
+                pen.text(PADDING, y, label, Role::Muted);
+                choice(pen, y, words, *chosen);
+            }
+            SheetRow::Fault(text) => marked(pen, y, text, Sign::Failed, Role::Alarm),
+            SheetRow::Warning(text) => marked(pen, y, text, Sign::Attention, Role::Attention),
+            SheetRow::Note(text) => {
+                pen.cut(FIELD + 2, y, text, pen.width().saturating_sub(FIELD + 2 + PADDING), Role::Muted);
+            }
             SheetRow::Words(text) => {
-                pen.cut(PADDING, y, text, room, Role::Text);
+                let text = pen.own(text).into_owned();
+                pen.cut(PADDING, y, &text, room, Role::Text);
             }
             SheetRow::Prompt(row) => {
                 let x = pen.sign(PADDING, y, Sign::Prompt, Role::KeyHint) + 1;
@@ -222,6 +290,29 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
         super::thumb(pen, 0, rows, top, sheet.rows.len());
     }
     cursor
+}
+
+/// Where the text of a field of a form begins.
+const FIELD: u16 = PADDING + 18;
+
+/// The words of a choice, the chosen one in brackets; without room for all of them that one alone.
+fn choice(pen: &mut Pen<'_>, y: u16, words: &[&str], chosen: usize) {
+    let room = usize::from(pen.width().saturating_sub(FIELD + PADDING));
+    let all = words.iter().map(|word| width(word) + 2).sum::<usize>() <= room;
+    let mut x = FIELD;
+    for (at, word) in words.iter().enumerate().filter(|(at, _)| all || *at == chosen) {
+        x = if at == chosen {
+            pen.text(x, y, &format!("[{word}]"), Role::Strong)
+        } else {
+            pen.text(x, y, &format!(" {word} "), Role::Muted)
+        };
+    }
+}
+
+fn marked(pen: &mut Pen<'_>, y: u16, text: &str, sign: Sign, role: Role) {
+    let x = pen.sign(FIELD, y, sign, role) + 1;
+    let text = pen.own(text).into_owned();
+    pen.cut(x, y, &text, pen.width().saturating_sub(x + PADDING), Role::Text);
 }
 
 /// An action of the palette: letters that were hit stand out, the key is at the right edge.

@@ -33,5 +33,6 @@ mod terminal;
 mod tls;
 mod token_endpoint;
 mod token_form;
+mod trial;
 mod words;
 mod world;

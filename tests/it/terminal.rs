@@ -2,6 +2,7 @@
 
 mod asking;
 mod outside;
+mod own_place;
 pub mod window;
 
 use std::{
@@ -322,6 +323,7 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         clock: Clock::system(),
         dice: Arc::new(|| 0.5),
         cache: None,
+        profile_file: None,
         memory: Memory { folder: None, restore: false, restore_profile: false, log: Some(log), level: Level::Info },
         sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
     }

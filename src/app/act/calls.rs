@@ -10,6 +10,7 @@ use crate::{
         layout,
         notice::{Notice, sentences},
         overlay::{Overlay, Way},
+        profiles,
         response::Tab,
     },
     domain::{
@@ -24,7 +25,7 @@ pub(super) fn send(app: &mut App) -> Vec<Effect> {
     if matches!(app.overlay, Some(Overlay::Production(_) | Overlay::Quit { .. } | Overlay::Ask)) {
         return Vec::new();
     }
-    app.overlay = None;
+    profiles::put_aside(app);
     leave_field(app);
     if app.requests.entry().token_call {
         return renew(app);

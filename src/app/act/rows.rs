@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// More rows than anything on screen has.
-pub(super) const FAR: isize = isize::MAX / 2;
+pub(in crate::app) const FAR: isize = isize::MAX / 2;
 
 pub(super) fn page(app: &App) -> isize {
     let rows = if app.overlay.is_some() { 10 } else { layout::page(app, app.focus) };

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::HelpRow;
 use crate::{
-    app::{App, notice::sentences, wrap::words},
+    app::{App, notice::sentences, profiles::Trying, wrap::words},
     domain::{
         exchange::{Exchange, Outcome},
         flow::TokenFailure,
@@ -85,6 +85,38 @@ pub fn why(exchange: &Exchange, columns: usize) -> Vec<Line> {
         let status = status.unwrap_or_else(|| "no answer".to_owned());
         let label = if at == 0 { "attempts" } else { "" };
         lines.push(Line::Fact(label, format!("{}  {status}, sent with {}", at + 1, attempt.sent_with)));
+    }
+    lines
+}
+
+/// What came of a token call that was tried: whether it works, what went out and what came, in lines of so many columns.
+pub fn trial(trying: &Trying, columns: usize) -> Vec<Line> {
+    let trial = match &trying.end {
+        None => return vec![Line::Words("A token is asked for. Nothing of it is kept.".to_owned())],
+        Some(Err(fault)) => return words(&fault.text, columns).into_iter().map(Line::Words).collect(),
+        Some(Ok(trial)) => trial,
+    };
+    let mut lines = match &trial.token {
+        Ok(token) => vec![Line::Title(format!("It works: {} was issued, and is not kept.", token.serial))],
+        Err(why) => verdict_lines(&sentences(&why.text, None), why.hint.as_deref(), columns),
+    };
+    if let Some(read) = trial.read() {
+        lines.extend([Line::Blank, Line::Title("How it was read".to_owned())]);
+        lines.extend(read.into_iter().map(|(from, read)| Line::Key(from, read)));
+    }
+    let mut part = |title: &str, told: &[String]| {
+        lines.extend([Line::Blank, Line::Title(title.to_owned())]);
+        for line in told {
+            lines.extend(if line.is_empty() {
+                vec![Line::Blank]
+            } else {
+                words(line, columns).into_iter().map(Line::Words).collect()
+            });
+        }
+    };
+    part("The request, without the secret", &trial.request);
+    if trial.call.is_some() {
+        part("The answer, secrets masked", &trial.answer());
     }
     lines
 }

@@ -10,10 +10,10 @@ use super::{Config, Flaw, NamedTheme, VERSION, shape};
 use crate::config::flaw::line_and_column;
 use crate::config::keymap::Keymap;
 use crate::config::nearest::nearest;
-use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX, TOKEN_PATH};
+use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX};
 use crate::config::theme::AUTO;
 use crate::domain::credential::{Credential, SecretSource, keyring_entry};
-use crate::domain::profile::{Limits, Place, Profile};
+use crate::domain::profile::{Limits, Place, Profile, TOKEN_PATH};
 use crate::domain::route::{Identity, Route};
 use crate::domain::token_answer::{TokenAnswer, TokenHeader};
 

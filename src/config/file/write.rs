@@ -3,11 +3,11 @@
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::VERSION;
+use super::{Config, FileError, VERSION};
 use crate::domain::credential::SecretSource;
 
 /// What is added to a config file: a profile, a credential, or both.
@@ -26,6 +26,8 @@ pub struct Addition {
 pub enum Setting {
     /// A word, an address, a path.
     Text(String),
+    /// Some of those.
+    Texts(Vec<String>),
     /// Yes or no.
     Flag(bool),
     /// Where a secret comes from; one that no file can name is left out.
@@ -103,12 +105,12 @@ pub fn removed(text: &str, profile: &str) -> Result<String, ChangeError> {
     Ok(document.to_string())
 }
 
-fn parsed(text: &str) -> Result<DocumentMut, ChangeError> {
+pub(super) fn parsed(text: &str) -> Result<DocumentMut, ChangeError> {
     text.parse().map_err(|_| ChangeError::Broken)
 }
 
 /// The table of that name, made where it is not there: without a head of its own until something stands in it.
-fn entered<'t>(table: &'t mut dyn TableLike, name: &str) -> Result<&'t mut dyn TableLike, ChangeError> {
+pub(super) fn entered<'t>(table: &'t mut dyn TableLike, name: &str) -> Result<&'t mut dyn TableLike, ChangeError> {
     let made = || {
         let mut table = Table::new();
         table.set_implicit(true);
@@ -117,15 +119,20 @@ fn entered<'t>(table: &'t mut dyn TableLike, name: &str) -> Result<&'t mut dyn T
     table.entry(name).or_insert_with(made).as_table_like_mut().ok_or(ChangeError::Broken)
 }
 
-fn insert(table: &mut dyn TableLike, key: &str, setting: &Setting) {
-    let value: Value = match setting {
+/// Writes a setting; in place of one that is there, with the comment behind that.
+pub(super) fn insert(table: &mut dyn TableLike, key: &str, setting: &Setting) {
+    let mut value: Value = match setting {
         Setting::Text(text) => text.as_str().into(),
+        Setting::Texts(texts) => texts.iter().map(String::as_str).collect::<Array>().into(),
         Setting::Flag(flag) => (*flag).into(),
         Setting::Source(source) => match written(source) {
             Some(source) => source.into(),
             None => return,
         },
     };
+    if let Some(before) = table.get(key).and_then(Item::as_value) {
+        *value.decor_mut() = before.decor().clone();
+    }
     table.insert(key, Item::Value(value));
 }
 
@@ -139,6 +146,55 @@ fn written(source: &SecretSource) -> Option<InlineTable> {
         SecretSource::Prompt => ("prompt", true.into()),
     };
     Some(InlineTable::from_iter([(key, value)]))
+}
+
+/// Why a file is not written.
+#[derive(Debug, thiserror::Error)]
+pub enum NotWritten {
+    /// It cannot be used as it is, or could not be used any more.
+    #[error(transparent)]
+    Unusable(#[from] FileError),
+    /// It is of a later version than this program writes.
+    #[error("{} is of the later version {version}: it is not changed", .file.display())]
+    Later {
+        /// The file.
+        file: PathBuf,
+        /// Its version.
+        version: i64,
+    },
+    /// What is to be changed is not as it would have to be.
+    #[error(transparent)]
+    Unchanged(#[from] ChangeError),
+    /// The system refuses it.
+    #[error("{}: {why}", .file.display())]
+    Refused {
+        /// The file.
+        file: PathBuf,
+        /// What it says.
+        why: io::Error,
+    },
+}
+
+/// The text of a config file with a change, and what it says then. Nothing is written; a file that is broken, of a later
+/// version, or would be broken by the change is refused.
+pub fn changed(
+    file: &Path,
+    change: impl FnOnce(&str) -> Result<String, ChangeError>,
+) -> Result<(String, Config), NotWritten> {
+    let text = super::text(file)?.unwrap_or_default();
+    let before = super::parse(text.as_bytes(), file)?;
+    if let Some(version) = before.later_version {
+        return Err(NotWritten::Later { file: file.to_owned(), version });
+    }
+    let text = change(&text)?;
+    let config = super::parse(text.as_bytes(), file)?;
+    Ok((text, config))
+}
+
+/// Changes a config file; what [`changed`] refuses is not written.
+pub fn change(file: &Path, change: impl FnOnce(&str) -> Result<String, ChangeError>) -> Result<(), NotWritten> {
+    let (text, _) = changed(file, change)?;
+    write(file, &text).map_err(|why| NotWritten::Refused { file: file.to_owned(), why })
 }
 
 /// Writes a file that nobody else can read (0600, in a folder of 0700 if that has to be made), whole or not at all. A

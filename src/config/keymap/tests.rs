@@ -93,10 +93,10 @@ fn a_sequence_is_pending_until_it_ends_or_leads_nowhere() {
 
 #[test]
 fn own_keys_replace_the_defaults_of_their_action() {
-    let (map, problems) = overridden(&[("send", &["x", "ctrl-s"]), ("quit", &[])]);
+    let (map, problems) = overridden(&[("send", &["x", "ctrl-g"]), ("quit", &[])]);
     assert_eq!(problems, []);
     assert_eq!(pressed(&map, Context::Nav, "x"), Resolution::Action(Action::Send));
-    assert_eq!(pressed(&map, Context::Edit, "ctrl-s"), Resolution::Action(Action::Send));
+    assert_eq!(pressed(&map, Context::Edit, "ctrl-g"), Resolution::Action(Action::Send));
     for gone in ["s", "f5", "q"] {
         assert_eq!(pressed(&map, Context::Nav, gone), Resolution::Unbound, "{gone}");
     }

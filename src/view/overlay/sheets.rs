@@ -1,6 +1,6 @@
 //! What each overlay shows: its texts and its rows.
 
-use super::{Sheet, SheetRow};
+use super::{Sheet, SheetRow, form};
 use crate::{
     app::{
         App,
@@ -54,7 +54,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         Overlay::Environments { at } => Sheet {
             title: "Environment".to_owned(),
             about: "where calls go".to_owned(),
-            keys: choosing,
+            keys: "a add   e edit   D copy   d delete   t test   Enter choose   {back} close",
             columns: ENVIRONMENTS,
             rows: environments(app),
             at: *at,
@@ -63,7 +63,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         Overlay::Credentials { at } => Sheet {
             title: "Credential".to_owned(),
             about: app.environment.profile().name.clone(),
-            keys: choosing,
+            keys: "a add   e edit   d delete   t test   Enter choose   {back} close",
             columns: 60,
             rows: credentials(app),
             at: *at,
@@ -132,6 +132,9 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet.rows.extend(words(agreed, text(app, QUESTION)).into_iter().map(SheetRow::Words));
             sheet
         }
+        Overlay::Form(form) => form::form(app, form),
+        Overlay::Trial(trying) => form::trial(app, trying),
+        Overlay::Forget(change) => form::forget(app, change),
         Overlay::Pasted(pasted) => {
             let (asked, pasted, shown) = match pasted {
                 Pasted::Address(address) => {
@@ -197,7 +200,7 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
 }
 
 /// Columns of a question, where there is room.
-const QUESTION: u16 = 60;
+pub(super) const QUESTION: u16 = 60;
 
 /// A question for a secret: nothing of the answer is shown but that there is one.
 fn ask(app: &App) -> Sheet {
@@ -214,15 +217,15 @@ fn ask(app: &App) -> Sheet {
 }
 
 /// Columns of the text of a sheet.
-fn text(app: &App, most: u16) -> usize {
+pub(super) fn text(app: &App, most: u16) -> usize {
     layout::sheet_text(app, most)
 }
 
-fn rows(lines: Vec<lines::Line>) -> Vec<SheetRow> {
+pub(super) fn rows(lines: Vec<lines::Line>) -> Vec<SheetRow> {
     lines.into_iter().map(SheetRow::from).collect()
 }
 
-fn question(app: &App, title: &str, asked: &str, keys: &'static str) -> Sheet {
+pub(super) fn question(app: &App, title: &str, asked: &str, keys: &'static str) -> Sheet {
     Sheet {
         title: title.to_owned(),
         about: String::new(),

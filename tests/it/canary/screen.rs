@@ -198,7 +198,7 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.sees("sandbox");
     walk.visit("lab", "M", "Sandbox lab");
     walk.press(":environment asked\r");
-    walk.sees("not read yet");
+    walk.sees("asked for");
     walk.press("R");
     walk.sees("Client secret of asked");
     walk.visited.insert("ask");

@@ -18,6 +18,14 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("lab_misbehaving", told::lab_misbehaving),
     ("environment", told::environment),
     ("credential", told::credential),
+    ("profile_new", told::profile_new),
+    ("profile_faults", told::profile_faults),
+    ("profile_production", told::profile_production),
+    ("credential_new", told::credential_new),
+    ("trial_running", told::trial_running),
+    ("trial_works", told::trial_works),
+    ("trial_refused", told::trial_refused),
+    ("profile_delete", told::profile_delete),
     ("send_on_purpose", told::on_purpose),
     ("copy", told::copying),
     ("why_healed", told::why_healed),
@@ -48,6 +56,9 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::NoToken(_) => "no token",
         Overlay::Quit { .. } => "quit",
         Overlay::Production(_) => "production",
+        Overlay::Form(_) => "form",
+        Overlay::Trial(_) => "trial",
+        Overlay::Forget(_) => "forget",
         Overlay::Pasted(_) => "pasted",
         Overlay::Log { .. } => "log",
         Overlay::Trouble(_) => "trouble",
@@ -67,7 +78,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 16, "{kinds:?}");
+    assert_eq!(kinds.len(), 19, "{kinds:?}");
 }
 
 #[test]

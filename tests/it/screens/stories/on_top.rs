@@ -1,8 +1,16 @@
 //! How each thing that lies on top comes there.
 
-use authscope::app::{
-    message::Message,
-    overlay::{Overlay, Trouble},
+use std::sync::Arc;
+
+use authscope::{
+    app::{
+        message::Message,
+        overlay::{Overlay, Trouble},
+    },
+    domain::{
+        flow::{TokenFailure, TokenFailureKind},
+        trial::Trial,
+    },
 };
 
 use super::{answered, healed, held_back, refused, unanswered, with_body};
@@ -44,6 +52,75 @@ pub fn environment(stage: &mut Stage) {
 
 pub fn credential(stage: &mut Stage) {
     stage.press("C j");
+}
+
+pub fn profile_new(stage: &mut Stage) {
+    stage.press("E a");
+    stage.type_text("staging");
+    stage.press("tab");
+    stage.type_text("https://staging.example/v2");
+    stage.press("tab tab space tab tab");
+    stage.type_text("shop-7");
+    stage.press("tab space tab");
+    stage.type_text("STAGING_SECRET");
+}
+
+pub fn profile_faults(stage: &mut Stage) {
+    stage.press("E a");
+    stage.type_text("mine");
+    stage.press("tab tab tab tab tab tab space space tab");
+    stage.type_text("~/secret");
+    stage.press("ctrl-s");
+}
+
+pub fn profile_production(stage: &mut Stage) {
+    stage.press("E j e tab tab tab tab tab tab");
+}
+
+pub fn credential_new(stage: &mut Stage) {
+    stage.press("E j enter 5 a tab");
+    stage.type_text("shop-7");
+    stage.press("tab space space space tab");
+    stage.type_text("pass show 'shop 7'");
+}
+
+pub fn trial_running(stage: &mut Stage) {
+    stage.press("E t");
+}
+
+/// What a token call with a body in JSON sends, without its secret.
+fn asked() -> Vec<String> {
+    ["POST http://127.0.0.1:43117/api/token", "content-type: application/json", ""]
+        .into_iter()
+        .chain([r#"{"client_id":"demo-client","client_secret":"********"}"#])
+        .map(str::to_owned)
+        .collect()
+}
+
+pub fn trial_works(stage: &mut Stage) {
+    stage.press("E t");
+    let token = stage.fetch(None, 29);
+    let call = stage.app.timeline.flows().iter().rev().find_map(|flow| flow.trips.last()?.token_call.clone());
+    let profile = stage.app.environment.profile().clone();
+    let trial = Trial { profile, request: asked(), call, token: Ok(token) };
+    stage.tell(Message::Tried(1, Ok(Box::new(trial))));
+}
+
+pub fn trial_refused(stage: &mut Stage) {
+    stage.press("E t");
+    let order = stage.app.environment.profile().clone();
+    let why = TokenFailure {
+        kind: TokenFailureKind::CredentialsRefused,
+        text: "the token endpoint refused client id or secret: 401 Unauthorized".to_owned(),
+        hint: Some("compare both with what you were given".to_owned()),
+        call: None,
+    };
+    let trial = Trial { profile: order, request: asked(), call: None, token: Err(Arc::new(why)) };
+    stage.tell(Message::Tried(1, Ok(Box::new(trial))));
+}
+
+pub fn profile_delete(stage: &mut Stage) {
+    stage.press("E j d");
 }
 
 pub fn on_purpose(stage: &mut Stage) {
