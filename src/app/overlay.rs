@@ -364,7 +364,7 @@ impl Overlay {
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
-            Self::Trial(trying) => scrolled(lines::trial(trying, layout::sheet_text(app, REASON)).len()),
+            Self::Trial(trying) => scrolled(lines::trial(trying, &app.masks, layout::sheet_text(app, REASON)).len()),
             Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)

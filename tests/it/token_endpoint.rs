@@ -535,7 +535,7 @@ async fn a_secret_that_the_endpoint_tells_back_is_masked() {
     world.order(token_answer(raw(401, &body), None));
     let exchange = world.send(world.get(STATUS)).await;
     assert!(!format!("{exchange:?}{:?}", world.events.all()).contains(&secret));
-    assert!(why(&exchange).text.contains("client secret is wrong"), "{}", why(&exchange).text);
+    assert!(why(&exchange).text.contains("•••••••• secret is wrong"), "{}", why(&exchange).text);
 }
 
 #[tokio::test]

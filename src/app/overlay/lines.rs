@@ -8,6 +8,7 @@ use crate::{
     domain::{
         exchange::{Exchange, Outcome},
         flow::TokenFailure,
+        redact::Redactor,
     },
 };
 
@@ -90,7 +91,7 @@ pub fn why(exchange: &Exchange, columns: usize) -> Vec<Line> {
 }
 
 /// What came of a token call that was tried: whether it works, what went out and what came, in lines of so many columns.
-pub fn trial(trying: &Trying, columns: usize) -> Vec<Line> {
+pub fn trial(trying: &Trying, masks: &Redactor, columns: usize) -> Vec<Line> {
     let trial = match &trying.end {
         None => return vec![Line::Words("A token is asked for. Nothing of it is kept.".to_owned())],
         Some(Err(fault)) => return words(&fault.text, columns).into_iter().map(Line::Words).collect(),
@@ -98,11 +99,11 @@ pub fn trial(trying: &Trying, columns: usize) -> Vec<Line> {
     };
     let mut lines = match &trial.token {
         Ok(token) => vec![Line::Title(format!("It works: {} was issued, and is not kept.", token.serial))],
-        Err(why) => verdict_lines(&sentences(&why.text, None), why.hint.as_deref(), columns),
+        Err(why) => verdict_lines(&sentences(&masks.masked(&why.text), None), why.hint.as_deref(), columns),
     };
     if let Some(read) = trial.read() {
         lines.extend([Line::Blank, Line::Title("How it was read".to_owned())]);
-        lines.extend(read.into_iter().map(|(from, read)| Line::Key(from, read)));
+        lines.extend(read.into_iter().map(|(from, read)| Line::Key(from, masks.masked(&read))));
     }
     let mut part = |title: &str, told: &[String]| {
         lines.extend([Line::Blank, Line::Title(title.to_owned())]);
@@ -110,7 +111,8 @@ pub fn trial(trying: &Trying, columns: usize) -> Vec<Line> {
             lines.extend(if line.is_empty() {
                 vec![Line::Blank]
             } else {
-                words(line, columns).into_iter().map(Line::Words).collect()
+                // Before it is cut into lines: a part of a secret is not known for one.
+                words(&masks.masked(line), columns).into_iter().map(Line::Words).collect()
             });
         }
     };

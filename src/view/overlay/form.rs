@@ -167,7 +167,7 @@ pub(super) fn trial(app: &App, trying: &Trying) -> Sheet {
         (Some(_), true) => "j k scroll   {back} to the form",
         (Some(_), false) => "j k scroll   {back} close",
     };
-    let rows = rows(lines::trial(trying, text(app, REASON)));
+    let rows = rows(lines::trial(trying, &app.masks, text(app, REASON)));
     Sheet { title: "Test".to_owned(), about, keys, columns: REASON, rows, at: trying.top, choosing: false }
 }
 

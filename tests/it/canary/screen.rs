@@ -147,6 +147,13 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.visit("help", "?", "Keys");
     walk.visit("palette", "\x10", "Command");
     walk.visit("environments", "E", "Environment");
+    walk.visit("form", "Ea", "New profile");
+    walk.visit("forget", "Ed", "Delete");
+    let before = said.counts();
+    walk.press("Et");
+    walk.sees("It works: ");
+    assert_eq!(said.counts().0, before.0 + 1, "the secret went out once more");
+    walk.visit("trial", "", "Test");
     walk.visit("credentials", "C", "Credential");
     walk.visit("on purpose", "S", "Send on purpose");
     walk.visit("log", "L", "Log");
