@@ -235,6 +235,11 @@ pub fn response_above(app: &App) -> usize {
     if in_strip { 2 } else { 1 + RESPONSE_ABOVE }
 }
 
+/// Columns of text in the response pane, between its edge and the thumb.
+pub fn response_text(app: &App) -> usize {
+    areas(app).pane(Pane::Response).map_or(0, |place| usize::from(place.area.width.saturating_sub(3)))
+}
+
 /// Rows of the composer above its text: its heading, method and address, and a blank; the request's name too where
 /// there is a strip.
 pub fn composer_above(app: &App) -> u16 {

@@ -338,13 +338,16 @@ impl App {
     /// How many rows the tab in front has.
     pub(super) fn response_rows(&self) -> usize {
         let exchange = self.shown_exchange();
+        let flow = self.response.exchange().and_then(|id| self.timeline.flow(id));
         match (self.response.tab, &self.response.shown) {
             (Tab::Headers, Some(Shown::TokenCall(call))) => headers::of_token_call(&call.headers).len(),
             (Tab::Headers, _) => exchange.map_or(0, |exchange| headers::lines(exchange).len()),
-            (Tab::Timing, _) => exchange.map_or(0, |exchange| timing::lines(exchange).0.len()),
-            (Tab::Attempts, _) => exchange
-                .zip(self.response.exchange().and_then(|id| self.timeline.flow(id)))
-                .map_or(0, |(exchange, flow)| attempts::lines(exchange, flow).len()),
+            (Tab::Timing, _) => exchange
+                .zip(flow)
+                .map_or(0, |(exchange, flow)| timing::lines(exchange, flow, layout::response_text(self)).len()),
+            (Tab::Attempts, _) => {
+                exchange.zip(flow).map_or(0, |(exchange, flow)| attempts::lines(exchange, flow).len())
+            }
             (Tab::Body, _) => 0,
         }
     }

@@ -18,6 +18,12 @@ pub fn took(time: Duration) -> String {
     }
 }
 
+/// How long a part of something took, to a tenth of a millisecond: `0.6 ms`, `38.7 ms`, `1.24 s`.
+pub fn part(time: Duration) -> String {
+    let milliseconds = time.as_secs_f64() * 1000.0;
+    if milliseconds < 999.95 { format!("{milliseconds:.1} ms") } else { took(time) }
+}
+
 /// How long something has been running: tenths of a second, `0.4 s`.
 pub fn running(time: Duration) -> String {
     let tenths = time.as_millis() / 100;
@@ -117,6 +123,7 @@ mod tests {
         let shown: Vec<_> = [0, 3, 84, 1240, 125_000].map(|time| took(ms(time))).into();
         assert_eq!(shown, ["0 ms", "3.0 ms", "84 ms", "1.24 s", "2 min 05 s"]);
         assert_eq!(took(Duration::from_micros(600)), "0.6 ms");
+        assert_eq!([0, 38, 1240].map(|time| part(ms(time))), ["0.0 ms", "38.0 ms", "1.24 s"]);
         assert_eq!((running(ms(449)), running(ms(61_000))), ("0.4 s".into(), "1 min 01 s".into()));
     }
 

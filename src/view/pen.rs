@@ -106,6 +106,27 @@ impl<'a> Pen<'a> {
         self.text(x, y, &text, role);
     }
 
+    /// Draws a bar in steps of half a column: from and to are parts of so many columns.
+    pub(super) fn bar(&mut self, x: u16, y: u16, columns: u16, part: std::ops::Range<f64>, heavy: bool, role: Role) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the columns")]
+        let half = |part: f64| (part.clamp(0.0, 1.0) * f64::from(columns) * 2.0).round() as u16;
+        let from = half(part.start).min((columns * 2).saturating_sub(1));
+        let to = half(part.end).max(from + 1);
+        let [whole, left, right] = if heavy {
+            [Sign::Pen, Sign::PenLeft, Sign::PenRight]
+        } else {
+            [Sign::Hairline, Sign::HairlineLeft, Sign::HairlineRight]
+        };
+        for column in from / 2..to.div_ceil(2) {
+            let sign = match (from <= 2 * column, 2 * column + 1 < to) {
+                (true, true) => whole,
+                (true, false) => left,
+                (false, _) => right,
+            };
+            self.sign(x + column, y, sign, role);
+        }
+    }
+
     /// Writes words and keys, in at most so many columns; gives the column behind them.
     pub(super) fn pieces(&mut self, x: u16, y: u16, pieces: &[Piece], most: u16, words: Role) -> u16 {
         let (mut at, end) = (x, x.saturating_add(most));

@@ -114,10 +114,18 @@ pub enum Sign {
     ScrollThumb,
     /// Between two sentences of a line.
     Dot,
+    /// The left half of a step of the pen, and the right one.
+    PenLeft,
+    /// See above.
+    PenRight,
+    /// The left half of a step of the hairline, and the right one.
+    HairlineLeft,
+    /// See above.
+    HairlineRight,
 }
 
 /// Each sign and its ASCII twin, in the order of the enum.
-const SIGNS: [(Sign, &str, &str); 30] = [
+const SIGNS: [(Sign, &str, &str); 34] = [
     (Sign::Usable, "●", "*"),
     (Sign::Empty, "○", "o"),
     (Sign::Attention, "▲", "!"),
@@ -148,6 +156,10 @@ const SIGNS: [(Sign, &str, &str); 30] = [
     (Sign::Hidden, "•", "*"),
     (Sign::ScrollThumb, "▐", "|"),
     (Sign::Dot, "·", "-"),
+    (Sign::PenLeft, "╸", "="),
+    (Sign::PenRight, "╺", "="),
+    (Sign::HairlineLeft, "╴", "-"),
+    (Sign::HairlineRight, "╶", "-"),
 ];
 
 impl Sign {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::{shown_flow, status};
 use crate::{
     app::{
-        App,
+        App, layout,
         response::{
             attempts::{self, AttemptLine},
             headers::{self, HeaderLine},
-            timing,
+            timing::{self, TimingLine},
         },
         timeline::Bracket,
     },
@@ -98,40 +98,102 @@ fn time_and_token(pen: &mut Pen<'_>, y: u16, end: u16, took: Duration, token: &s
     pen.right(from.saturating_sub(3), y, &figures::took(took), Role::Muted);
 }
 
-/// Columns of a phase's name before its bar.
-const LABEL: u16 = 27;
+/// Columns before the bars, and what stands in them where there is room: number, status, call, token.
+struct Before {
+    bars: u16,
+    wide: bool,
+}
+
+/// Columns of a step of the scale that has its figure.
+const SCALE: u16 = 6;
+
+/// Columns of the figures behind the bars.
+const FIGURES: u16 = 11;
 
 pub(super) fn timing(pen: &mut Pen<'_>, app: &App, first: u16, exchange: &Exchange) {
-    let (lines, whole) = timing::lines(exchange);
+    let Some(flow) = shown_flow(app) else { return };
+    let lines = timing::lines(exchange, flow, layout::response_text(app));
+    let Some(TimingLine::Scale(steps, step)) = lines.first().cloned() else { return };
+    let whole = (step * steps).as_secs_f64();
     let rows = usize::from(pen.height().saturating_sub(first));
-    let label = LABEL.min(pen.width() / 2);
-    let numbers = 10;
-    let room = pen.width().saturating_sub(label + numbers + 4);
-    for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
-        let y = first + u16::try_from(at).unwrap_or(0);
-        if line.is_phase {
-            pen.cut(6, y, &line.label, label.saturating_sub(3), Role::Muted);
-        } else {
-            // Number and method stay, the path gives way.
-            let (call, path) = line.label.split_at(line.label.find('/').unwrap_or(line.label.len()));
-            let x = pen.cut(2, y, call, label + 1, Role::Text);
-            pen.front_cut(x, y, path, (label + 3).saturating_sub(x), Role::Text);
+    let wide = pen.width() >= 100;
+    let before = Before { bars: if wide { 41 } else { 29.min(pen.width() / 2) }, wide };
+    let room = pen.width().saturating_sub(before.bars + FIGURES + 1);
+    let end = pen.width().saturating_sub(2);
+    let part = |from: Duration, took: Duration| from.as_secs_f64() / whole..(from + took).as_secs_f64() / whole;
+    for (y, line) in (first..pen.height()).zip(lines.iter().skip(app.response.scroll)) {
+        match line {
+            TimingLine::Scale(steps, step) => scale(pen, y, &before, room, (*steps, *step)),
+            TimingLine::Rule => pen.line(before.bars, y, room, Sign::Hairline, Role::Rule),
+            TimingLine::Call(call) => {
+                named(pen, y, &before, call);
+                let role = call.status.map_or(Role::Alarm, status_role);
+                pen.bar(before.bars, y, room, part(call.from, call.took), true, role);
+                pen.right(end, y, &figures::took(call.took), Role::Text);
+            }
+            TimingLine::Phase(phase) => {
+                pen.cut(5, y, phase.name, before.bars.saturating_sub(6), Role::Muted);
+                let Some(took) = phase.took else {
+                    pen.text(before.bars, y, "reused", Role::Muted);
+                    continue;
+                };
+                let role = if phase.name == timing::WAIT { Role::Accent } else { Role::Muted };
+                pen.bar(before.bars, y, room, part(phase.from, took), false, role);
+                pen.right(end, y, &figures::part(took), Role::Muted);
+            }
+            TimingLine::InAll(took) => {
+                pen.text(2, y, "in all", Role::Muted);
+                pen.right(end, y, &figures::took(*took), Role::Text);
+            }
+            TimingLine::Words(text) => {
+                pen.text(2, y, text, Role::Text);
+            }
+            TimingLine::Blank => {}
         }
-        let role = match line.status {
-            Some(code) => status_role(code),
-            None if line.label.starts_with("wait") => Role::Accent,
-            None => Role::Muted,
-        };
-        let column = |time: Duration| {
-            let part = time.as_secs_f64() / whole.as_secs_f64().max(1e-9);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the width")]
-            let column = (part.clamp(0.0, 1.0) * f64::from(room)).round() as u16;
-            column
-        };
-        let (from, to) = (column(line.from), column(line.from + line.took));
-        let sign = if line.is_phase { Sign::Hairline } else { Sign::Pen };
-        pen.line(label + 4 + from, y, (to.saturating_sub(from)).max(1), sign, role);
-        pen.right(pen.width().saturating_sub(1), y, &figures::took(line.took), Role::Muted);
     }
     thumb(pen, first, rows, app.response.scroll, lines.len());
+}
+
+/// What goes before the bar of a call: number and method stay, the path gives way.
+fn named(pen: &mut Pen<'_>, y: u16, before: &Before, call: &timing::Call) {
+    match call.attempt {
+        Some(number) => pen.text(2, y, &number.to_string(), Role::Muted),
+        None => pen.sign(2, y, Sign::Produced, Role::Accent),
+    };
+    let end = if before.wide { before.bars.saturating_sub(9) } else { before.bars.saturating_sub(1) };
+    let mut x = 5;
+    if before.wide {
+        match call.status {
+            Some(code) => {
+                let at = pen.sign(x, y, view::status_sign(code), status_role(code));
+                pen.text(at + 1, y, code.as_str(), status_role(code));
+            }
+            None => {
+                pen.sign(x, y, Sign::Failed, Role::Alarm);
+            }
+        }
+        pen.cut(end + 1, y, &call.token, before.bars.saturating_sub(end + 2), Role::Secret);
+        x = 12;
+    }
+    let x = pen.text(x, y, call.method.as_str(), Role::Text) + 1;
+    pen.front_cut(x, y, &call.path, end.saturating_sub(x), Role::Text);
+}
+
+/// The steps of the scale, as many of them as have room, the unit at the last one.
+fn scale(pen: &mut Pen<'_>, y: u16, before: &Before, room: u16, (steps, step): (u32, Duration)) {
+    let (factor, name) = if step * steps >= Duration::from_secs(1) { (1.0, "s") } else { (1000.0, "ms") };
+    let text = |at: u32| {
+        let text = format!("{:.2}", step.as_secs_f64() * f64::from(at) * factor);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    let limit = pen.right(before.bars + room, y, &format!("{} {name}", text(steps)), Role::Muted);
+    // Every step, or every second one, and so on: what they leave out, they leave out evenly.
+    let stride = (u32::from(SCALE) * steps).div_ceil(u32::from(room).max(1)).max(1);
+    for at in (0..steps).step_by(stride as usize) {
+        let text = text(at);
+        let x = before.bars + u16::try_from(u32::from(room) * at / steps).unwrap_or(0);
+        if usize::from(x) + text.len() < usize::from(limit) {
+            pen.text(x, y, &text, Role::Muted);
+        }
+    }
 }

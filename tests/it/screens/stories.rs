@@ -313,6 +313,12 @@ pub fn zoomed(stage: &mut Stage) {
     stage.press("3 z");
 }
 
+/// Where the time of a healed call went, alone.
+pub fn zoomed_timing(stage: &mut Stage) {
+    healed(stage);
+    stage.press("3 z [");
+}
+
 /// The steps of a healed call in the timeline.
 pub fn unfolded(stage: &mut Stage) {
     healed(stage);

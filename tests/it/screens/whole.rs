@@ -21,6 +21,7 @@ pub const WHOLE: &[(&str, Story)] = &[
     ("search", told::searched),
     ("find", told::finding),
     ("zoomed", told::zoomed),
+    ("zoomed_timing", told::zoomed_timing),
 ];
 
 /// Sizes between and below the three.
