@@ -11,6 +11,7 @@ use crate::{
     document::{Document, Line, Mode},
     domain::{
         exchange::{Answer, Exchange, ExchangeId},
+        figures,
         flow::TokenCall,
         redact::Redactor,
     },
@@ -75,6 +76,8 @@ pub struct Response {
     pub left: usize,
     /// The lines on screen.
     pub lines: Vec<Line>,
+    /// The path of the line in hand, and what stands there: `string, 7 characters`.
+    pub here: Option<(String, String)>,
     /// First row shown of the other tabs.
     pub scroll: usize,
     /// What is looked for.
@@ -197,6 +200,7 @@ impl Response {
     pub fn read(&mut self, rows: usize, columns: usize) {
         let Some(document) = &self.document else {
             self.lines.clear();
+            self.here = None;
             return;
         };
         let count = document.count().lines;
@@ -204,6 +208,13 @@ impl Response {
         let page = (rows as u64).max(1);
         self.top = self.top.min(count.saturating_sub(page)).clamp((self.cursor + 1).saturating_sub(page), self.cursor);
         self.lines = document.window(self.top, rows, self.left..self.left + columns);
+        // Of a value with a secret in it the length is not told either.
+        let value = document.value(self.cursor).map(|value| (self.masks.masked(&value) == value, value));
+        let about = match value {
+            Some((true, value)) => about(&value),
+            Some((false, _)) | None => String::new(),
+        };
+        self.here = self.path().map(|path| (path, about));
     }
 
     /// The column at which the text of the body begins: pretty lines leave room for the sign of a fold.
@@ -221,5 +232,36 @@ impl Response {
 
     fn document_of(&self, answer: &Answer) -> Document {
         Document::new(answer.body.clone(), answer.header("content-type")).hiding(self.masks.clone())
+    }
+}
+
+/// What a JSON value is, and how long where that says something. Of a very long one only the beginning is known.
+fn about(value: &str) -> String {
+    match value.bytes().next() {
+        Some(b'"') => match serde_json::from_str::<String>(value) {
+            Ok(text) => match text.chars().count() {
+                1 => "string, 1 character".to_owned(),
+                count => format!("string, {} characters", figures::grouped(count as u64)),
+            },
+            Err(_) => "string".to_owned(),
+        },
+        Some(b'{') => "object".to_owned(),
+        Some(b'[') => "array".to_owned(),
+        Some(b't' | b'f') => "true or false".to_owned(),
+        Some(b'n') => "null".to_owned(),
+        Some(b'-' | b'0'..=b'9') => "number".to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_value_is_and_how_long_is_told() {
+        let told = ["\"a\\n\u{e9}\"", "\"cut", "{}", "[1", "-1e9", "false", "null", ""].map(about);
+        let wanted = ["string, 3 characters", "string", "object", "array", "number", "true or false", "null", ""];
+        assert_eq!(told, wanted);
     }
 }

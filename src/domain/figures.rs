@@ -71,6 +71,15 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// How much of an amount of bytes there is: `3.1 of 8.0 MB`, `312 B of 8.0 MB`.
+pub fn size_of(bytes: u64, all: u64) -> String {
+    let (part, whole) = (size(bytes), size(all));
+    match (part.split_once(' '), whole.split_once(' ')) {
+        (Some((amount, unit)), Some((_, other))) if unit == other => format!("{amount} of {whole}"),
+        _ => format!("{part} of {whole}"),
+    }
+}
+
 /// A number in groups of three: `12 480`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -137,6 +146,7 @@ mod tests {
     fn amounts_have_the_unit_that_fits() {
         let shown: Vec<_> = [0, 999, 3_100, 999_949, 999_950, 8_000_000, 4 << 30].map(size).into();
         assert_eq!(shown, ["0 B", "999 B", "3.1 kB", "999.9 kB", "1.0 MB", "8.0 MB", "4.3 GB"]);
+        assert_eq!([3_100_000, 312].map(|part| size_of(part, 8_000_000)), ["3.1 of 8.0 MB", "312 B of 8.0 MB"]);
         assert_eq!([7, 480, 12_480, 1_000_000].map(grouped), ["7", "480", "12 480", "1 000 000"]);
     }
 

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         exchange::{Exchange, Outcome},
         figures,
-        flow::TokenCall,
+        flow::{FlowStep, TokenCall},
         profile::Place,
     },
 };
@@ -104,20 +104,20 @@ fn status_line(pen: &mut Pen<'_>, y: u16, app: &App, short: bool) -> u16 {
     }
     if let Some(running) = app.response.exchange().and_then(|id| app.sending.of(id)) {
         let time = figures::running(app.now.boot.since(running.since));
-        let what = if running.cancelled { "stopping" } else { "on its way" };
-        let text = format!("{} {what}  {time}", pen.look.sign(Sign::Ellipsis));
+        let what = match (running.cancelled, &flow.answer) {
+            (true, _) => "stopping",
+            (false, Some(_)) => "arriving",
+            (false, None) => "on its way",
+        };
         let gap = if flow.answer.is_some() { 3 } else { 0 };
-        x = pen.text(x + gap, y, &text, Role::Accent);
-        if let Some(answer) = &flow.answer {
-            x = pen.text(x + 3, y, &figures::size(answer.body.len()), Role::Muted);
+        let sign = pen.look.sign(Sign::Ellipsis);
+        x = pen.text(x + gap, y, &format!("{sign} {what}"), Role::Accent);
+        if flow.answer.is_some() {
+            // How far it is stands below the body.
+            return x;
         }
-        return pen.pieces(
-            x + 3,
-            y,
-            &app.pieces("{cancel-or-quit} stops"),
-            pen.width().saturating_sub(x + 3),
-            Role::Muted,
-        );
+        x = pen.text(x + 2, y, &time, Role::Accent) + 3;
+        return pen.pieces(x, y, &app.pieces("{cancel-or-quit} stops"), pen.width().saturating_sub(x), Role::Muted);
     }
     let Some(exchange) = &flow.exchange else { return x };
     if flow.answer.is_none() {
@@ -302,7 +302,8 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     let position = format!("{} of {more}{}", figures::grouped(response.cursor + 1), figures::grouped(count.lines));
     let way = if document.mode() == Mode::Pretty { String::new() } else { format!("{}   ", document.mode().name()) };
     let fault = document.fault().filter(|_| count.lines > 0);
-    let right = if count.lines > 0 && fault.is_none() {
+    let running = response.exchange().and_then(|id| app.sending.of(id));
+    let right = if count.lines > 0 && fault.is_none() && running.is_none() {
         pen.right(pen.width().saturating_sub(1), y, &format!("{way}{position}"), Role::Muted)
     } else {
         pen.width()
@@ -313,7 +314,9 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
         let row = editing.editor.row(0, usize::from(room));
         return Some(typed(pen, x, y, &row, pen.look.style(Role::Text)));
     }
-    if let Some(search) = &response.search {
+    if let Some(running) = running {
+        progress(pen, app, y, right, &figures::running(app.now.boot.since(running.since)));
+    } else if let Some(search) = &response.search {
         let found = match (search.hits.len(), search.done) {
             (0, true) => "nothing matches".to_owned(),
             (0, false) => "looking".to_owned(),
@@ -322,8 +325,37 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
         pen.cut(2, y, &format!("/ {}   {found}", search.needle), room, Role::Accent);
     } else if let Some(fault) = fault {
         pen.cut(2, y, &fault.to_string(), room, Role::Attention);
-    } else if let Some(path) = response.path() {
-        pen.front_cut(2, y, &path, room, Role::Accent);
+    } else if let Some((path, about)) = &response.here {
+        let x = pen.front_cut(2, y, path, room, Role::Accent) + 3;
+        if usize::from(right.saturating_sub(x + 2)) >= width(about) {
+            pen.text(x, y, about, Role::Muted);
+        }
     }
     None
+}
+
+/// Columns of the pen that draws how much of a body came.
+const PROGRESS: u16 = 40;
+
+/// How much of the body came, and of how much where that is known, since when, and what stops it.
+fn progress(pen: &mut Pen<'_>, app: &App, y: u16, right: u16, time: &str) {
+    let Some(flow) = shown_flow(app) else { return };
+    let received = flow.answer.as_ref().map_or(0, |answer| answer.body.len());
+    let expected = flow.events.iter().rev().find_map(|event| match event.step {
+        FlowStep::BodyProgress { expected, .. } => expected,
+        _ => None,
+    });
+    let size = expected.map_or_else(|| figures::size(received), |all| figures::size_of(received, all));
+    let text = app.pieces(&format!("{size}   {time}   {{cancel-or-quit}} stops"));
+    let columns: usize = text.iter().map(|piece| width(piece.text())).sum();
+    let room = right.saturating_sub(7 + u16::try_from(columns).unwrap_or(0)).min(PROGRESS);
+    let mut x = 2;
+    if let Some(all) = expected.filter(|all| *all > 0 && room >= 4) {
+        #[expect(clippy::cast_precision_loss, reason = "half a column is drawn")]
+        let part = received as f64 / all as f64;
+        pen.line(x, y, room, Sign::Hairline, Role::LifeSpent);
+        pen.bar(x, y, room, 0.0..part, true, Role::Accent);
+        x += room + 3;
+    }
+    pen.pieces(x, y, &text, right.saturating_sub(x + 2), Role::Muted);
 }

@@ -98,7 +98,7 @@ pub const MATRIX: &[Row] = &[
         overflowing: By(told::long_answer),
         error: By(told::unanswered),
         more: &[
-            ("arriving", told::fetching), ("broken", told::broken), ("hostile", told::hostile), ("none", told::bodiless),
+            ("arriving", told::fetching), ("progress", told::arriving), ("progress_unknown", told::arriving_unknown), ("broken", told::broken), ("hostile", told::hostile), ("none", told::bodiless),
             ("refused", told::credentials_refused), ("searched", told::searched),
         ],
     },

@@ -324,3 +324,22 @@ pub fn unfolded(stage: &mut Stage) {
     healed(stage);
     stage.press("6 space");
 }
+
+/// A body of which three eighths came.
+pub fn arriving(stage: &mut Stage) {
+    body_on_its_way(stage, Some(840));
+}
+
+/// A body whose length nobody told.
+pub fn arriving_unknown(stage: &mut Stage) {
+    body_on_its_way(stage, None);
+}
+
+fn body_on_its_way(stage: &mut Stage, expected: Option<u64>) {
+    answered(stage);
+    let order = stage.send();
+    let token = stage.status().token.unwrap();
+    stage.hop(&order, 1, &token, 200, CAPTURED, 12);
+    stage.flow(Some(order.id), FlowStep::BodyProgress { received: CAPTURED.len() as u64, expected });
+    stage.tick(1200);
+}
