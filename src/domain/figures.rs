@@ -98,6 +98,15 @@ pub fn clock(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
 }
 
+/// A time as seen from now: of today the time of day, of another day `11-22 14:03`.
+pub fn moment(time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let there = time.to_zoned(zone.clone());
+    if there.date() == now.to_zoned(zone.clone()).date() {
+        return clock(time, zone);
+    }
+    there.strftime("%m-%d %H:%M").to_string()
+}
+
 /// A time of day to the minute: `14:03`.
 pub fn clock_short(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone()).strftime("%H:%M").to_string()
@@ -148,6 +157,13 @@ mod tests {
         assert_eq!(shown, ["0 B", "999 B", "3.1 kB", "999.9 kB", "1.0 MB", "8.0 MB", "4.3 GB"]);
         assert_eq!([3_100_000, 312].map(|part| size_of(part, 8_000_000)), ["3.1 of 8.0 MB", "312 B of 8.0 MB"]);
         assert_eq!([7, 480, 12_480, 1_000_000].map(grouped), ["7", "480", "12 480", "1 000 000"]);
+    }
+
+    #[test]
+    fn a_time_of_another_day_has_its_date() {
+        let now: Timestamp = "2026-11-23T14:03:10Z".parse().unwrap();
+        let moment = |hours: i64| moment(now - jiff::SignedDuration::from_hours(hours), now, &TimeZone::UTC);
+        assert_eq!([moment(0), moment(14), moment(15)], ["14:03:10", "00:03:10", "11-22 23:03"]);
     }
 
     #[test]

@@ -98,18 +98,23 @@ fn method<'r>(row: &'r Row<'_>) -> Option<&'r str> {
     }
 }
 
-/// The longest call on screen, for the scale of the bars.
+/// The longest exchange on screen, for the scale of the bars, which it shares.
 fn longest(app: &App, top: usize, page: usize) -> Duration {
     let took = app.timeline.rows(top, page).filter_map(|row| match row {
-        Row::Trip(_, trip, _) => trip.took,
+        Row::Trip(flow, trip, _) => Some(begins(flow, trip) + trip.took?),
         Row::Unsent(_) | Row::Event(..) => None,
     });
     took.max().unwrap_or_default()
 }
 
+/// From the first message of a flow to this one.
+fn begins(flow: &Flow, trip: &Trip) -> Duration {
+    flow.trips.first().map_or(Duration::ZERO, |first| trip.since.since(first.since))
+}
+
 fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, app: &App, columns: &Columns, longest: Duration) {
     match row {
-        Row::Trip(_, trip, place) => draw_trip(pen, y, trip, *place, app, columns, longest),
+        Row::Trip(flow, trip, place) => draw_trip(pen, y, (*flow, *trip, *place), app, columns, longest),
         Row::Unsent(flow) => draw_unsent(pen, y, flow, app, columns),
         Row::Event(_, event) => {
             let (name, what) = event.words();
@@ -123,11 +128,24 @@ fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, app: &App, columns: &Columns, 
 }
 
 fn time(pen: &mut Pen<'_>, y: u16, at: jiff::Timestamp, app: &App, columns: &Columns) {
-    let text = if columns.precise { figures::clock_precise(at, &app.zone) } else { figures::clock(at, &app.zone) };
+    let text = figures::moment(at, app.now.wall, &app.zone);
+    // What has no date is of today; where there is no room for one, the time of day has to do.
+    let text = match (columns.precise, text.contains('-')) {
+        (true, true) => text,
+        (true, false) => figures::clock_precise(at, &app.zone),
+        (false, _) => figures::clock(at, &app.zone),
+    };
     pen.text(2, y, &text, Role::Muted);
 }
 
-fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, columns: &Columns, longest: Duration) {
+fn draw_trip(
+    pen: &mut Pen<'_>,
+    y: u16,
+    (flow, trip, place): (&Flow, &Trip, Bracket),
+    app: &App,
+    columns: &Columns,
+    longest: Duration,
+) {
     time(pen, y, trip.at, app, columns);
     bracket(pen, columns.bracket, y, place);
     let method = trip.method.as_str();
@@ -162,11 +180,11 @@ fn draw_trip(pen: &mut Pen<'_>, y: u16, trip: &Trip, place: Bracket, app: &App, 
     let most = if columns.bar > 0 { 16 } else { pen.width().saturating_sub(outcome + 1) };
     pen.cut(outcome, y, &app.masks.masked(&trip.outcome), most, Role::Text);
     if columns.bar > 4 && !longest.is_zero() {
-        let part = trip.took.unwrap_or_default().as_secs_f64() / longest.as_secs_f64();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the bar's columns")]
-        let columns_lit = (part * f64::from(columns.bar)).round().max(1.0) as u16;
+        let part = |time: Duration| time.as_secs_f64() / longest.as_secs_f64();
+        let from = begins(flow, trip);
+        let to = from + trip.took.unwrap_or_default();
         // The last column is the thumb's.
-        pen.line(pen.width().saturating_sub(columns.bar + 1), y, columns_lit, Sign::Pen, role);
+        pen.bar(pen.width().saturating_sub(columns.bar + 1), y, columns.bar, part(from)..part(to), true, role);
     }
 }
 

@@ -163,7 +163,7 @@ fn lines(app: &App, token: &TokenFacts, labels: u16, columns: u16) -> Vec<Line> 
     let mut lines = Vec::new();
     let mut fact = |label: &str, value: String, role: Role| lines.push(Line::Fact(label.to_owned(), value, role));
     let now = app.now.boot;
-    let on_wall = |at| figures::clock(at, &app.zone);
+    let on_wall = |at| figures::moment(at, app.now.wall, &app.zone);
     fact("bearer", format!("{} B  {}", figures::grouped(token.size as u64), token.fingerprint), Role::Text);
     fact("issued", format!("{} {}", on_wall(token.issued), figures::ago(now.since(token.sent))), Role::Text);
     fact("expires", token.expires_at().map_or("not told".to_owned(), on_wall), Role::Text);
@@ -223,7 +223,7 @@ fn claims(app: &App, jwt: Option<&Jwt>, labels: u16, lines: &mut Vec<Line>) {
         let time = matches!(name.as_str(), "exp" | "iat" | "nbf").then(|| jwt.seconds(name)).flatten();
         let time = time.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
         let text = match (time, value) {
-            (Some(time), _) => figures::clock(time, &app.zone),
+            (Some(time), _) => figures::moment(time, app.now.wall, &app.zone),
             (None, Value::String(text)) => text.clone(),
             (None, other) => other.to_string(),
         };
