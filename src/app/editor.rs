@@ -20,7 +20,7 @@ use ropey::Rope;
 pub use motion::Motion;
 pub use text::{Row, Text};
 
-use cells::{Window, back, column};
+use cells::{Window, back, cells, column};
 use quotes::Quotes;
 use text::row_range;
 
@@ -323,7 +323,9 @@ impl Editor {
     fn first(&self, columns: usize) -> usize {
         let start = self.row_start(self.cursor);
         let least = back(&self.text, start, self.cursor, columns.saturating_sub(1));
-        if least == start || (least..=self.cursor).contains(&self.left) {
+        // A mark that was typed behind it may have made the left edge the middle of a cluster.
+        let fits = |left| cells(&Cow::from(self.text.slice(left..self.cursor))) < columns;
+        if least == start || ((least..=self.cursor).contains(&self.left) && fits(self.left)) {
             return if least == start { start } else { self.left };
         }
         if self.left < least { least } else { back(&self.text, start, self.cursor, columns / 2) }

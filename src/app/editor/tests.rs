@@ -420,6 +420,28 @@ fn done(editor: &mut Editor, step: &Step) {
     }
 }
 
+#[test]
+fn a_mark_typed_at_the_left_edge_leaves_the_cursor_in_sight() {
+    let mut editor = lines("");
+    for step in [
+        Step::Type('a'),
+        Step::Paste("aa\t\u{301}".to_owned()),
+        Step::Go(Motion::Start),
+        Step::Paste("aaaa".to_owned()),
+        Step::Select(Motion::End),
+        Step::Paste("a\ta\t".to_owned()),
+        Step::Type('漢'),
+        Step::Delete(Motion::WordLeft),
+        Step::Select(Motion::Left),
+        Step::Type('\u{301}'),
+    ] {
+        done(&mut editor, &step);
+        editor.reveal(3, 8);
+        let row = editor.row(0, 8);
+        assert!(row.cursor.is_some_and(|at| at < 8), "{row:?} after {step:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
