@@ -287,9 +287,9 @@ impl Plain {
     fn in_row(&self, row: usize) -> usize {
         let lines: Vec<_> = self.text.split('\n').collect();
         let (own, column) = self.place();
-        let wish = self.wish.unwrap_or_else(|| cells::cells(&lines[own][..column]));
+        let wish = self.wish.unwrap_or_else(|| cells(&lines[own][..column]));
         let start: usize = lines[..row].iter().map(|line| line.len() + 1).sum();
-        let fits = |at: &usize| cells::cells(&lines[row][..*at]) <= wish;
+        let fits = |at: &usize| cells(&lines[row][..*at]) <= wish;
         let ends = lines[row].grapheme_indices(true).map(|(at, _)| at).chain([lines[row].len()]);
         start + ends.take_while(fits).last().unwrap_or(0)
     }
@@ -322,7 +322,7 @@ impl Plain {
     fn step(&mut self, motion: Motion) {
         let vertical = matches!(motion, Motion::Up | Motion::Down | Motion::PageUp(_) | Motion::PageDown(_));
         let (_, column) = self.place();
-        let here = cells::cells(&self.text[self.cursor - column..self.cursor]);
+        let here = cells(&self.text[self.cursor - column..self.cursor]);
         self.wish = vertical.then(|| self.wish.unwrap_or(here));
         (self.cursor, self.typing) = (self.moved(motion), false);
     }
