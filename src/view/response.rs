@@ -137,13 +137,14 @@ fn status_line(pen: &mut Pen<'_>, y: u16, app: &App, short: bool) -> u16 {
     if short {
         return if exchange.healed() { pen.text(x + 3, y, "healed", Role::Muted) } else { x };
     }
-    let text = if exchange.attempts.last().is_some_and(|attempt| attempt.sent_with.token().is_some()) {
-        format!("{healed}sent with {with}")
-    } else {
-        with
-    };
+    let has_token = exchange.attempts.last().is_some_and(|attempt| attempt.sent_with.token().is_some());
+    let words = if has_token { format!("{healed}sent with ") } else { String::new() };
     let room = pen.width().saturating_sub(x + 3);
-    if usize::from(room) >= width(&text) { pen.text(x + 3, y, &text, Role::Muted) } else { x }
+    if usize::from(room) < width(&words) + width(&with) {
+        return x;
+    }
+    let x = pen.text(x + 3, y, &words, Role::Muted);
+    pen.text(x, y, &with, if has_token { Role::Secret } else { Role::Muted })
 }
 
 /// What stands in place of a status where no answer came.

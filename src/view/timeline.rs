@@ -178,7 +178,8 @@ fn draw_trip(
     let end = pen.text(x + 18, y, &token, Role::Secret);
     let outcome = end.max(x + 23) + 2;
     let most = if columns.bar > 0 { 16 } else { pen.width().saturating_sub(outcome + 1) };
-    pen.cut(outcome, y, &app.masks.masked(&trip.outcome), most, Role::Text);
+    let role = if trip.outcome == "refused" { Role::Attention } else { Role::Muted };
+    pen.cut(outcome, y, &app.masks.masked(&trip.outcome), most, role);
     if columns.bar > 4 && !longest.is_zero() {
         let part = |time: Duration| time.as_secs_f64() / longest.as_secs_f64();
         let from = begins(flow, trip);

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         figures,
         jwt::Jwt,
-        token::{TokenFacts, TokenPolicy},
+        token::{TokenEnd, TokenFacts, TokenPolicy},
     },
 };
 
@@ -23,6 +23,8 @@ const ROOM_FOR_DIGITS: u16 = 24;
 /// A line of the pane below the state.
 enum Line {
     Fact(String, String, Role),
+    /// A token that is over: its label, its pseudonym, how it ended, and when.
+    Earlier(&'static str, String, (&'static str, Role), String),
     Title(String),
     /// A line of a note, and whether it is the first one.
     Note(bool, String),
@@ -51,6 +53,13 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, areas: &Areas) {
             Line::Fact(label, value, role) => {
                 pen.cut(2, y, label, end.saturating_sub(2), Role::Muted);
                 pen.cut(labels + 2, y, value, end.saturating_sub(labels + 2), *role);
+            }
+            Line::Earlier(label, serial, (how, role), when) => {
+                pen.text(2, y, label, Role::Muted);
+                let mut x = labels + 2;
+                for (text, role) in [(serial.as_str(), Role::Secret), (how, *role), (when.as_str(), Role::Muted)] {
+                    x = pen.cut(x, y, text, end.saturating_sub(x), role) + 1;
+                }
             }
             Line::Title(text) => {
                 let x = pen.text(0, y, text, Role::Strong) + 1;
@@ -164,7 +173,7 @@ fn lines(app: &App, token: &TokenFacts, labels: u16, columns: u16) -> Vec<Line> 
     let mut fact = |label: &str, value: String, role: Role| lines.push(Line::Fact(label.to_owned(), value, role));
     let now = app.now.boot;
     let on_wall = |at| figures::moment(at, app.now.wall, &app.zone);
-    fact("bearer", format!("{} B  {}", figures::grouped(token.size as u64), token.fingerprint), Role::Text);
+    fact("bearer", format!("{} B  {}", figures::grouped(token.size as u64), token.fingerprint), Role::Secret);
     fact("issued", format!("{} {}", on_wall(token.issued), figures::ago(now.since(token.sent))), Role::Text);
     fact("expires", token.expires_at().map_or("not told".to_owned(), on_wall), Role::Text);
     if let Some(status) = app.status.as_ref().ok().filter(|status| status.token.is_some()) {
@@ -194,8 +203,9 @@ fn lines(app: &App, token: &TokenFacts, labels: u16, columns: u16) -> Vec<Line> 
             lines.push(Line::Blank);
         }
         let label = if at == 0 { "earlier" } else { "" };
-        let text = format!("{} {} {}", token.serial, end.word(), figures::clock_short(*when, &app.zone));
-        lines.push(Line::Fact(label.to_owned(), text, Role::Text));
+        let role = if *end == TokenEnd::Refused { Role::Attention } else { Role::Muted };
+        let when = figures::clock_short(*when, &app.zone);
+        lines.push(Line::Earlier(label, token.serial.to_string(), (end.word(), role), when));
     }
     if !token.notes.is_empty() {
         lines.push(Line::Blank);
