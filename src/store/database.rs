@@ -13,9 +13,10 @@ use super::{Kept, folder};
 
 /// The version of the tables.
 const VERSION: i64 = 1;
-/// How often another instance is looked after while it writes, and how many times: five seconds in all. The library's own
-/// waits grow to a tenth of a second, in which those that came later go first.
-const LOCKED: (Duration, i32) = (Duration::from_millis(5), 1000);
+/// How long another instance is waited for.
+const LOCKED: Duration = Duration::from_secs(5);
+/// How long one try to write waits for it. The library's waits grow within a try, and whoever came later goes first.
+const TRY: Duration = Duration::from_millis(50);
 /// The file's name.
 pub const FILE: &str = "authscope.db";
 
@@ -91,7 +92,7 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_NOFOLLOW
             | OpenFlags::SQLITE_OPEN_EXRESCODE;
         let mut connection = Connection::open_with_flags(file, flags).map_err(refused)?;
-        connection.busy_handler(Some(waits)).map_err(refused)?;
+        connection.busy_timeout(LOCKED).map_err(refused)?;
         let version = version(&connection).map_err(refused)?;
         if version > VERSION {
             return Err(StoreError::Later { file: file.to_owned(), version });
@@ -100,6 +101,7 @@ impl Database {
         let mode = connection.pragma_update(None, "journal_mode", "wal");
         mode.or_else(|error| if is_busy(&error) { Ok(()) } else { Err(error) }).map_err(refused)?;
         prepared(&mut connection).map_err(refused)?;
+        connection.busy_timeout(TRY).map_err(refused)?;
         Ok(Self { file: file.to_owned(), connection, known: Kept::default() })
     }
 
@@ -125,13 +127,22 @@ impl Database {
         if *kept == self.known {
             return Ok(());
         }
-        let written = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|writing| {
-            differences(&writing, &self.known, kept)?;
-            writing.commit()
-        });
+        let mut written = self.try_to_write(kept);
+        for _ in 1..LOCKED.as_millis() / TRY.as_millis() {
+            if !written.as_ref().is_err_and(is_busy) {
+                break;
+            }
+            written = self.try_to_write(kept);
+        }
         written.map_err(|source| StoreError::Database { file: self.file.clone(), source })?;
         self.known.clone_from(kept);
         Ok(())
+    }
+
+    fn try_to_write(&mut self, kept: &Kept) -> rusqlite::Result<()> {
+        let writing = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        differences(&writing, &self.known, kept)?;
+        writing.commit()
     }
 }
 
@@ -201,10 +212,4 @@ fn set_aside(file: &Path) -> io::Result<PathBuf> {
         }
     }
     Ok(aside)
-}
-/// Waits a little for another instance; whether to try once more.
-fn waits(tries: i32) -> bool {
-    let (pause, most) = LOCKED;
-    std::thread::sleep(pause);
-    tries < most
 }
