@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     config::action::{Action, Context},
-    domain::profile::Place,
+    domain::{profile::Place, secret::SecretInput},
 };
 
 /// How long a second Ctrl-C quits.
@@ -90,6 +90,11 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Add => rows::add(app),
         Action::Delete if app.focus == Pane::Credentials => return to_credential(app, "delete"),
         Action::Delete => rows::delete(app),
+        Action::Duplicate if app.focus == Pane::Credentials => {
+            let (at, credential) = (app.environment.active(), app.environment.credential_name().to_owned());
+            return profiles::done(app, "duplicate", at, Some(&credential));
+        }
+        Action::Duplicate => rows::duplicate(app),
         Action::PreviousTab => rows::turn(app, false),
         Action::NextTab => rows::turn(app, true),
         Action::ScrollLeft => app.response.left = app.response.left.saturating_sub(SIDEWAYS),
@@ -100,11 +105,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::MoveUp => rows::step(app, -1),
         Action::PageDown => rows::step(app, rows::page(app)),
         // Its usual key is that of the start of a line.
-        Action::PageUp if matches!(app.overlay, Some(Overlay::Ask)) => {
-            if let Some(question) = app.questions.front_mut() {
-                question.typed.clear();
-            }
-        }
+        Action::PageUp if app.secret_field().is_some() => app.secret_field().into_iter().for_each(SecretInput::clear),
         Action::PageUp => rows::step(app, -rows::page(app)),
         Action::Top => rows::step(app, -rows::FAR),
         Action::Bottom => rows::step(app, rows::FAR),

@@ -15,6 +15,15 @@ pub struct Question {
 }
 
 impl App {
+    /// The field on top in which a secret is typed unseen.
+    pub(super) fn secret_field(&mut self) -> Option<&mut SecretInput> {
+        match &mut self.overlay {
+            Some(Overlay::Ask) => self.questions.front_mut().map(|question| &mut question.typed),
+            Some(Overlay::TypedToken(typed)) => Some(typed),
+            _ => None,
+        }
+    }
+
     /// A secret is asked for.
     pub(super) fn asked(&mut self, id: u64, text: String) {
         self.questions.push_back(Question { id, text, typed: SecretInput::default() });

@@ -113,10 +113,10 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         palette.at = 0;
         return Vec::new();
     }
-    if let (Some(Overlay::Ask), Some(question)) = (&app.overlay, app.questions.front_mut()) {
+    if let Some(typed) = app.secret_field() {
         match (chord.key(), chord.typed()) {
-            (Key::Backspace, _) => question.typed.pop(),
-            (_, Some(letter)) => question.typed.push(letter),
+            (Key::Backspace, _) => typed.pop(),
+            (_, Some(letter)) => typed.push(letter),
             _ => {}
         }
         return Vec::new();
@@ -160,12 +160,11 @@ pub(super) fn pasted(app: &mut App, text: &str) {
     match (&mut app.overlay, &mut app.editing) {
         (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
         (Some(Overlay::Help { filter: Some(filter), .. }), _) => filter.paste(text),
-        (Some(Overlay::Ask), _) => {
+        (Some(Overlay::Ask | Overlay::TypedToken(_)), _) => {
             let line = text.trim_end_matches(['\r', '\n']).chars();
-            app.questions
-                .front_mut()
-                .into_iter()
-                .for_each(|question| line.clone().for_each(|c| question.typed.push(c)));
+            if let Some(typed) = app.secret_field() {
+                line.for_each(|letter| typed.push(letter));
+            }
         }
         (Some(Overlay::Form(form)), _) => {
             let Some(editor) = form.typed() else { return };

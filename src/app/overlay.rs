@@ -21,7 +21,13 @@ use crate::{
         action::{ACTIONS, ActionSpec, Context, Group},
         chord,
     },
-    domain::{exchange::ExchangeId, flow::TokenFailure, profile_form::Change, token::TokenSerial},
+    domain::{
+        exchange::ExchangeId,
+        flow::TokenFailure,
+        profile_form::Change,
+        secret::SecretInput,
+        token::{TokenPolicy, TokenSerial},
+    },
 };
 
 pub mod lines;
@@ -30,6 +36,9 @@ pub mod lines;
 pub const HELP: u16 = 114;
 /// Columns of a reason, where there is room.
 pub const REASON: u16 = 96;
+
+/// Columns of the log: all there are.
+pub const LOG: u16 = u16::MAX;
 
 /// See the module.
 #[derive(Debug)]
@@ -85,7 +94,12 @@ pub enum Overlay {
         top: usize,
     },
     /// Why no token can be had now.
-    NoToken(Arc<TokenFailure>),
+    NoToken {
+        /// Why.
+        why: Arc<TokenFailure>,
+        /// First row shown.
+        top: usize,
+    },
     /// Whether to leave although something runs or is not saved.
     Quit {
         /// What would be lost.
@@ -95,6 +109,13 @@ pub enum Overlay {
     Production(Arc<Order>),
     /// A question for a secret, the first of [`App::questions`].
     Ask,
+    /// A token that is typed, to send the request in hand with it.
+    TypedToken(SecretInput),
+    /// Whether the request in hand is to be deleted, or a changed one of the catalogue to be as it came.
+    Delete {
+        /// What is asked.
+        asked: String,
+    },
     /// The form of a profile.
     Form(Box<Form>),
     /// A token call that is tried.
@@ -143,15 +164,25 @@ pub struct Trouble {
     pub unusable: bool,
     /// What is wrong and where, a line each.
     pub text: String,
+    /// First row shown.
+    pub top: usize,
 }
 
 /// A way to send once otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Without a token.
     NoToken,
     /// With an older token that is still in memory.
     Older(TokenSerial),
+    /// With a token that is typed now.
+    Typed,
+    /// With the token of the policy, and no renewal or replay when it is refused.
+    NoReplay,
+    /// As another credential of the profile, by its name.
+    Credential(String),
+    /// By another policy.
+    Policy(TokenPolicy),
 }
 
 /// Moves the row in hand, or the first one shown.
@@ -168,7 +199,7 @@ pub(super) fn step(app: &mut App, by: isize) {
 
 /// Shows the last lines of the log, the very last at the bottom.
 pub(super) fn show_log(app: &mut App, lines: Vec<String>) {
-    let top = lines.len().saturating_sub(layout::sheet_page(app));
+    let top = lines::log(&lines, layout::sheet_text(app, LOG)).len().saturating_sub(layout::sheet_page(app));
     profiles::put_aside(app);
     app.overlay = Some(Overlay::Log { lines, top });
 }
@@ -207,6 +238,11 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             _ => Vec::new(),
         },
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
+        Some(Overlay::Delete { .. }) if matches!(letter, 'y' | 'd') => {
+            app.overlay = None;
+            act::rows::delete_request(app);
+            Vec::new()
+        }
         Some(Overlay::Quit { .. }) if letter == 'y' => vec![Effect::Quit],
         Some(Overlay::Production(order)) if letter == 'y' => {
             let order = Order::clone(order);
@@ -215,9 +251,13 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             act::calls::send_order(app, order)
         }
         Some(Overlay::Pasted(_)) if letter == 'y' => open(app),
-        Some(Overlay::Quit { .. } | Overlay::Production(_) | Overlay::Pasted(_) | Overlay::Forget(_))
-            if letter == 'n' =>
-        {
+        Some(
+            Overlay::Quit { .. }
+            | Overlay::Production(_)
+            | Overlay::Pasted(_)
+            | Overlay::Forget(_)
+            | Overlay::Delete { .. },
+        ) if letter == 'n' => {
             app.overlay = None;
             Vec::new()
         }
@@ -278,7 +318,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::OnPurpose { ways, at }) => match ways.get(at) {
-            Some(way) => act::calls::send_on_purpose(app, *way),
+            Some(way) => act::calls::send_on_purpose(app, way),
             None => Vec::new(),
         },
         Some(Overlay::Copy { mut offers, at }) if at < offers.len() => vec![copy::effect(offers.swap_remove(at))],
@@ -287,6 +327,11 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Ask) => app.answer(true),
+        Some(Overlay::TypedToken(typed)) => act::calls::send_with_typed(app, typed),
+        Some(Overlay::Delete { .. }) => {
+            act::rows::delete_request(app);
+            Vec::new()
+        }
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
         Some(Overlay::Form(mut form)) => {
             form.go(form.at + 1);
@@ -301,7 +346,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
         Some(
             Overlay::Help { .. }
             | Overlay::Doctor { .. }
-            | Overlay::NoToken(_)
+            | Overlay::NoToken { .. }
             | Overlay::Copy { .. }
             | Overlay::Log { .. }
             | Overlay::Trouble(_),
@@ -325,7 +370,11 @@ impl Overlay {
     /// The row in hand, or the first one shown.
     fn at_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { top, .. } | Self::Doctor { top, .. } | Self::Log { top, .. } => Some(top),
+            Self::Help { top, .. }
+            | Self::Doctor { top, .. }
+            | Self::NoToken { top, .. }
+            | Self::Log { top, .. }
+            | Self::Trouble(Trouble { top, .. }) => Some(top),
             Self::Trial(trying) => Some(&mut trying.top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at }
@@ -339,9 +388,9 @@ impl Overlay {
             | Self::Forget(_)
             | Self::Form(_)
             | Self::Ask
-            | Self::Pasted(_)
-            | Self::NoToken(_)
-            | Self::Trouble(_) => None,
+            | Self::TypedToken(_)
+            | Self::Delete { .. }
+            | Self::Pasted(_) => None,
         }
     }
 
@@ -357,7 +406,9 @@ impl Overlay {
                 let found = app.timeline.flow(*exchange).and_then(|flow| flow.exchange.as_deref());
                 scrolled(found.map_or(0, |found| lines::why(found, layout::sheet_text(app, REASON)).len()))
             }
-            Self::Log { lines, .. } => scrolled(lines.len()),
+            Self::NoToken { why, .. } => scrolled(lines::no_token(why, layout::sheet_text(app, REASON)).len()),
+            Self::Trouble(trouble) => scrolled(lines::trouble(trouble, layout::sheet_text(app, REASON)).len()),
+            Self::Log { lines, .. } => scrolled(lines::log(lines, layout::sheet_text(app, LOG)).len()),
             Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Environments { .. } => app.environment.profiles().count(),
@@ -370,9 +421,9 @@ impl Overlay {
             | Self::Forget(_)
             | Self::Form(_)
             | Self::Ask
-            | Self::Pasted(_)
-            | Self::NoToken(_)
-            | Self::Trouble(_) => 0,
+            | Self::TypedToken(_)
+            | Self::Delete { .. }
+            | Self::Pasted(_) => 0,
         }
     }
 }

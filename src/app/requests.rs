@@ -292,9 +292,37 @@ impl Requests {
             url: "{{base_url}}/".to_owned(),
             ..Draft::default()
         };
+        self.put(now, draft);
+    }
+
+    fn put(&mut self, now: Timestamp, draft: Draft) {
         self.entries.push(Entry::own(format!("{OWN_KEY}{:020}", now.as_nanosecond()), draft));
         self.set_folded(OWN, false);
         (self.open, self.on_group) = (self.entries.len() - 1, None);
+    }
+
+    /// Puts a copy of the request in hand among a person's own ones and opens it; `now` becomes its key. Its name, unless
+    /// a copy of it cannot be.
+    pub fn duplicate(&mut self, now: Timestamp) -> Option<String> {
+        if self.on_group.is_some() || self.entry().token_call {
+            return None;
+        }
+        let mut draft = self.entry().draft.clone();
+        draft.name = format!("{} copy", draft.name);
+        let name = draft.name.clone();
+        self.put(now, draft);
+        Some(name)
+    }
+
+    /// What to ask before the request in hand is deleted, where there is something to delete.
+    pub fn asks_to_delete(&self) -> Option<String> {
+        let entry = self.entry();
+        let name = &entry.draft.name;
+        match (self.on_group.is_some(), entry.group == OWN) {
+            (true, _) => None,
+            (false, true) => Some(format!("Delete “{name}”?")),
+            (false, false) => entry.is_changed().then(|| format!("Put “{name}” back as the catalogue has it?")),
+        }
     }
 
     /// Takes a person's own request out of the list; one of the catalogue goes back to how it came. What was done, in

@@ -261,6 +261,47 @@ fn a_send_on_purpose_carries_what_was_chosen() {
 }
 
 #[test]
+fn a_token_that_is_typed_is_sent_once_and_is_not_seen() {
+    let mut app = app();
+    press(&mut app, "S end k k k k enter");
+    assert!(press(&mut app, "enter").is_empty(), "nothing is typed yet");
+    let effects = press(&mut app, "a . b backspace c ctrl-u d e f enter");
+    let [order] = &sent(&effects)[..] else { panic!("{effects:?}") };
+    let Authorization::OnPurpose(Purpose::Token(token)) = &order.prepared.authorization else { panic!("{order:?}") };
+    assert!(token.same_as(&Secret::new("def")));
+    assert!(!format!("{order:?}").contains("def"));
+}
+
+#[test]
+fn a_send_on_purpose_can_be_another_credentials_and_by_another_policy() {
+    let mut app = app();
+    let effects = press(&mut app, "S end k k enter");
+    assert_eq!(sent(&effects)[0].credential, "second-client");
+    assert_eq!(sent(&press(&mut app, "s"))[0].credential, "demo-client", "once");
+    let effects = press(&mut app, "S end enter");
+    assert_eq!(sent(&effects)[0].policy, TokenPolicy::Manual);
+    let effects = press(&mut app, "S end k k k enter");
+    let authorization = &sent(&effects)[0].prepared.authorization;
+    assert!(matches!(authorization, Authorization::OnPurpose(Purpose::NoReplay)), "{authorization:?}");
+}
+
+#[test]
+fn a_request_is_deleted_once_that_is_agreed_to_and_its_copy_is_another() {
+    let mut app = app();
+    let (count, name) = (app.requests.count(), app.requests.entry().draft.name.clone());
+    press(&mut app, "1 D");
+    assert_eq!((app.requests.count(), app.requests.entry().draft.name.as_str()), (count + 1, &*format!("{name} copy")));
+    press(&mut app, "d n");
+    assert_eq!(app.requests.count(), count + 1);
+    press(&mut app, "d y");
+    assert_eq!(app.requests.count(), count);
+    press(&mut app, "u d esc");
+    assert_eq!(app.requests.count(), count + 1, "taken back, and Esc deletes nothing");
+    press(&mut app, "g g j d");
+    assert!(app.overlay.is_none(), "there is nothing of the catalogue to put back");
+}
+
+#[test]
 fn the_token_call_is_made_by_the_engine_and_never_as_text() {
     let mut app = app();
     press(&mut app, "j");

@@ -53,9 +53,9 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         warnings.push(format!("The theme `{named}` was not used; `{drawn}` stands in for it."));
     }
     let trouble = match wrong {
-        Some(text) => Some(Trouble { unusable: true, text }),
+        Some(text) => Some(Trouble { unusable: true, text, top: 0 }),
         None if warnings.is_empty() => None,
-        None => Some(Trouble { unusable: false, text: warnings.join("\n") }),
+        None => Some(Trouble { unusable: false, text: warnings.join("\n"), top: 0 }),
     };
     let active = profiles.all().iter().position(|profile| profile.name == profiles.active().name).unwrap_or(0);
     let handle = sandbox.handle();

@@ -35,8 +35,12 @@ pub struct Facts {
     pub renewal_failed: Option<String>,
     /// Whether `Authorization` was typed by hand.
     pub typed: bool,
+    /// Whether the token was typed, to be sent once.
+    pub typed_token: bool,
     /// Whether no token was sent on purpose.
     pub no_token: bool,
+    /// Whether a refusal was to be shown as it is, on purpose.
+    pub no_replay: bool,
     /// Whether the policy is `manual`.
     pub manual: bool,
     /// Whether the token was over by our clock when it was sent.
@@ -90,6 +94,20 @@ impl Diagnosis {
         }
         if facts.no_token {
             add("No token was sent.", "you asked for that".to_owned(), "`s` sends with a token");
+        }
+        if facts.no_replay {
+            add(
+                "The server refused the token, and it was left at that.",
+                "you asked for no renewal and no replay".to_owned(),
+                "`s` renews the token and replays the call",
+            );
+        }
+        if facts.typed_token {
+            add(
+                "The server refused the token you typed.",
+                "a typed token is sent as it is and never renewed".to_owned(),
+                "`s` sends with a token that is fetched",
+            );
         }
         if facts.typed {
             add(

@@ -128,6 +128,8 @@ pub enum Authorization {
 pub enum Purpose {
     /// None at all.
     NoToken,
+    /// The one its policy gives, whose refusal is shown as it is: nothing is renewed or replayed.
+    NoReplay,
     /// An older one that is still in memory.
     Generation(TokenSerial),
     /// One the person typed.
@@ -138,6 +140,7 @@ impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoToken => f.write_str("no token"),
+            Self::NoReplay => f.write_str("no replay"),
             Self::Generation(serial) => write!(f, "{serial}"),
             Self::Token(_) => f.write_str("a typed token"),
         }

@@ -126,8 +126,10 @@ impl Run<'_> {
         let header = &self.call.profile.header.name;
         let typed = prepared.headers.iter().any(|(name, _)| name == header);
         let carried = match &prepared.authorization {
-            Authorization::Managed if !typed => return self.managed(exchange, facts).await,
-            Authorization::Managed | Authorization::Typed => {
+            Authorization::Managed | Authorization::OnPurpose(Purpose::NoReplay) if !typed => {
+                return self.managed(exchange, facts).await;
+            }
+            Authorization::Managed | Authorization::OnPurpose(Purpose::NoReplay) | Authorization::Typed => {
                 facts.typed = true;
                 Ok(Carried::nothing(SentWith::Typed))
             }
@@ -136,7 +138,8 @@ impl Run<'_> {
                 Ok(Carried::nothing(SentWith::Nothing))
             }
             Authorization::OnPurpose(Purpose::Token(secret)) => {
-                facts.typed = true;
+                facts.typed_token = true;
+                self.shared.secrets.masks().recognise(secret, "typed");
                 carrying(secret, &self.call.profile)
                     .map(|header| Carried { with: SentWith::Typed, header: Some(header) })
             }
@@ -217,7 +220,9 @@ impl Run<'_> {
         let challenges = exchange_challenges(exchange);
         let renewable = asks_for_another_token(&challenges);
         self.tell(FlowStep::Challenged { with: SentWith::Token(token.facts.names()), renewable });
-        if !renewable || self.call.policy == TokenPolicy::Manual {
+        let no_replay = matches!(self.call.prepared.authorization, Authorization::OnPurpose(Purpose::NoReplay));
+        if !renewable || no_replay || self.call.policy == TokenPolicy::Manual {
+            facts.no_replay = no_replay && renewable;
             return Outcome::Answered;
         }
         if wallet.is_futile(&place) {

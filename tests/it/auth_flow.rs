@@ -546,6 +546,22 @@ async fn a_send_on_purpose_goes_out_as_asked_and_is_never_replayed() {
 }
 
 #[tokio::test]
+async fn a_send_without_replay_carries_the_token_of_its_policy_and_shows_its_refusal() {
+    let world = World::new();
+    world.send(world.get(STATUS)).await;
+    world.order(Order::RevokeAll);
+    let before = counts(&world);
+    let mut prepared = world.get(STATUS);
+    prepared.authorization = Authorization::OnPurpose(Purpose::NoReplay);
+    let exchange = world.send(prepared).await;
+    assert_eq!((status(&exchange), exchange.attempts.len()), (401, 1));
+    assert!(matches!(exchange.attempts[0].sent_with, SentWith::Token(_)));
+    assert!(exchange.diagnosis.unwrap().causes[0].mend.starts_with("`s`"));
+    assert_eq!(since(&world, before), (0, 1, 0, 1));
+    assert_eq!(status(&world.send(world.get(STATUS)).await), 200, "the next call heals as ever");
+}
+
+#[tokio::test]
 async fn a_typed_authorization_wins_and_nothing_is_fetched() {
     let world = World::new();
     let exchange = world.send(world.request(Method::GET, STATUS, &[("authorization", "Bearer abcdef")], "")).await;

@@ -17,12 +17,16 @@ use crate::{
         flow::Refusal,
         profile::Place,
         request::{Authorization, Prepared, Purpose},
-        token::TokenSerial,
+        secret::SecretInput,
+        token::{TokenPolicy, TokenSerial},
     },
 };
 
 pub(super) fn send(app: &mut App) -> Vec<Effect> {
-    if matches!(app.overlay, Some(Overlay::Production(_) | Overlay::Quit { .. } | Overlay::Ask)) {
+    if matches!(
+        app.overlay,
+        Some(Overlay::Production(_) | Overlay::Quit { .. } | Overlay::Ask | Overlay::TypedToken(_))
+    ) {
         return Vec::new();
     }
     profiles::put_aside(app);
@@ -31,7 +35,10 @@ pub(super) fn send(app: &mut App) -> Vec<Effect> {
         return renew(app);
     }
     match prepared(app) {
-        Some(prepared) => send_prepared(app, prepared),
+        Some(prepared) => {
+            let order = order(app, prepared);
+            asked_or_sent(app, order)
+        }
         None => Vec::new(),
     }
 }
@@ -56,14 +63,18 @@ fn prepared(app: &mut App) -> Option<Prepared> {
     }
 }
 
-fn send_prepared(app: &mut App, prepared: Prepared) -> Vec<Effect> {
-    let order = Order {
+fn order(app: &mut App, prepared: Prepared) -> Order {
+    Order {
         id: app.sending.next_id(),
         prepared,
         profile: app.environment.profile().clone(),
         credential: app.environment.credential_name().to_owned(),
         policy: app.environment.policy(),
-    };
+    }
+}
+
+/// Makes a call, unless a person has to agree to it first.
+fn asked_or_sent(app: &mut App, order: Order) -> Vec<Effect> {
     if app.asks_first(order.prepared.method.as_str()) {
         app.overlay = Some(Overlay::Production(order.into()));
         return Vec::new();
@@ -120,17 +131,52 @@ pub(super) fn ask_how_to_send(app: &mut App) {
         serials.dedup();
         ways.extend(serials.into_iter().map(Way::Older));
     }
+    ways.extend([Way::Typed, Way::NoReplay]);
+    let others = app.environment.profile().credentials.iter().map(|credential| &credential.name);
+    ways.extend(others.filter(|name| *name != app.environment.credential_name()).cloned().map(Way::Credential));
+    let policies = TokenPolicy::ALL.into_iter().filter(|policy| *policy != app.environment.policy());
+    ways.extend(policies.map(Way::Policy));
     app.overlay = Some(Overlay::OnPurpose { ways, at: 0 });
 }
 
 /// Sends the request in hand once in another way.
-pub(in crate::app) fn send_on_purpose(app: &mut App, way: Way) -> Vec<Effect> {
-    let Some(mut prepared) = prepared(app) else { return Vec::new() };
-    prepared.authorization = Authorization::OnPurpose(match way {
-        Way::NoToken => Purpose::NoToken,
-        Way::Older(serial) => Purpose::Generation(serial),
-    });
-    send_prepared(app, prepared)
+pub(in crate::app) fn send_on_purpose(app: &mut App, way: &Way) -> Vec<Effect> {
+    let Some(prepared) = prepared(app) else { return Vec::new() };
+    let mut order = order(app, prepared);
+    let purpose = match way {
+        Way::NoToken => Some(Purpose::NoToken),
+        Way::Older(serial) => Some(Purpose::Generation(*serial)),
+        Way::NoReplay => Some(Purpose::NoReplay),
+        Way::Typed => {
+            app.overlay = Some(Overlay::TypedToken(SecretInput::default()));
+            return Vec::new();
+        }
+        Way::Credential(name) => {
+            order.credential.clone_from(name);
+            None
+        }
+        Way::Policy(policy) => {
+            order.policy = *policy;
+            None
+        }
+    };
+    if let Some(purpose) = purpose {
+        order.prepared.authorization = Authorization::OnPurpose(purpose);
+    }
+    asked_or_sent(app, order)
+}
+
+/// Sends the request in hand once with a token that was typed.
+pub(in crate::app) fn send_with_typed(app: &mut App, typed: SecretInput) -> Vec<Effect> {
+    if typed.is_empty() {
+        app.overlay = Some(Overlay::TypedToken(typed));
+        app.say(Notice::attention("Nothing was sent: no token is typed yet."));
+        return Vec::new();
+    }
+    let Some(prepared) = prepared(app) else { return Vec::new() };
+    let mut order = order(app, prepared);
+    order.prepared.authorization = Authorization::OnPurpose(Purpose::Token(typed.secret().into()));
+    asked_or_sent(app, order)
 }
 
 pub(super) fn renew(app: &mut App) -> Vec<Effect> {
@@ -163,7 +209,7 @@ pub(super) fn why_refused(app: &mut App) {
     });
     match (refused, no_token) {
         (Some(exchange), _) => app.overlay = Some(Overlay::Doctor { exchange, top: 0 }),
-        (None, Some(why)) => app.overlay = Some(Overlay::NoToken(why)),
+        (None, Some(why)) => app.overlay = Some(Overlay::NoToken { why, top: 0 }),
         (None, None) => {
             let not_refused = || Notice::attention("The call in hand was not refused.");
             app.say(without_credential(app).unwrap_or_else(not_refused));

@@ -8,7 +8,7 @@ use crate::{
         focus::Pane,
         keys, layout,
         notice::Notice,
-        overlay,
+        overlay::{self, Overlay},
         response::Tab,
     },
     config::action::{Action, Context},
@@ -108,10 +108,8 @@ pub(super) fn give_value(app: &mut App) {
 pub(super) fn delete(app: &mut App) {
     match app.focus {
         Pane::Requests => {
-            if let Some(text) = app.requests.delete() {
-                let undo = app.keymap.hint(Action::UndoRequest, Context::Nav).unwrap_or_default();
-                app.say(Notice::good(format!("{text} {undo} takes that back."), app.now.boot));
-                app.composer.opened(&app.requests.entry().draft);
+            if let Some(asked) = app.requests.asks_to_delete() {
+                app.overlay = Some(Overlay::Delete { asked });
             }
         }
         Pane::Composer => {
@@ -122,6 +120,42 @@ pub(super) fn delete(app: &mut App) {
                 }
             });
             app.composer.row = row.min(app.composer_rows());
+        }
+        _ => {}
+    }
+}
+
+/// Deletes the request in hand, which a person agreed to.
+pub(in crate::app) fn delete_request(app: &mut App) {
+    if let Some(text) = app.requests.delete() {
+        let undo = app.keymap.hint(Action::UndoRequest, Context::Nav).unwrap_or_default();
+        app.say(Notice::good(format!("{text} {undo} takes that back."), app.now.boot));
+        app.composer.opened(&app.requests.entry().draft);
+    }
+}
+
+/// Makes another one of the request or the row in hand, and goes to it.
+pub(super) fn duplicate(app: &mut App) {
+    match app.focus {
+        Pane::Requests => match app.requests.duplicate(app.now.wall) {
+            Some(name) => {
+                app.composer.opened(&app.requests.entry().draft);
+                app.say(Notice::good(format!("“{name}” is a request of yours."), app.now.boot));
+            }
+            None => app.say(Notice::attention("There is no request here that can have a copy.")),
+        },
+        Pane::Composer => {
+            let (tab, row) = (app.composer.tab, app.composer.row);
+            let rows = tab.rows(&app.requests.entry().draft).map_or(0, Vec::len);
+            if !(1..=rows).contains(&row) {
+                return;
+            }
+            app.requests.entry_mut().change(|draft| {
+                if let Some(rows) = tab.rows_mut(draft) {
+                    rows.insert(row, rows[row - 1].clone());
+                }
+            });
+            app.composer.row = row + 1;
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::HelpRow;
+use super::{HelpRow, Trouble};
 use crate::{
     app::{App, notice::sentences, profiles::Trying, wrap::words},
     domain::{
@@ -128,6 +128,22 @@ pub fn no_token(why: &TokenFailure, columns: usize) -> Vec<Line> {
     let mut lines = verdict_lines(&sentences(&why.text, None), why.hint.as_deref(), columns);
     lines.extend(said(why, columns));
     lines
+}
+
+/// What is wrong with the config file, and what came of that; in lines of so many columns.
+pub fn trouble(trouble: &Trouble, columns: usize) -> Vec<Line> {
+    let end = if trouble.unusable {
+        "The explorer opened on the sandbox; the file was not touched."
+    } else {
+        "Everything else of it counts."
+    };
+    let wrong = trouble.text.lines().flat_map(|line| words(line, columns)).map(Line::Words);
+    wrong.chain([Line::Blank]).chain(words(end, columns).into_iter().map(Line::Words)).collect()
+}
+
+/// The end of the log, a long line of it going on below; in lines of so many columns.
+pub fn log(lines: &[String], columns: usize) -> Vec<Line> {
+    lines.iter().flat_map(|line| words(line, columns)).map(Line::Words).collect()
 }
 
 fn verdict_lines(verdict: &str, hint: Option<&str>, columns: usize) -> Vec<Line> {

@@ -59,11 +59,11 @@ fn a_deletion_is_taken_back_until_something_else_is_changed() {
     let mut app = app();
     press(&mut app, "a e");
     type_text(&mut app, "one");
-    press(&mut app, "esc 1 d");
+    press(&mut app, "esc 1 d y");
     assert!(app.notice.as_ref().is_some_and(|notice| notice.text.ends_with("is deleted. u takes that back.")));
     press(&mut app, "u");
     assert!(app.requests.entry().draft.url.ends_with("one"), "{}", app.requests.entry().draft.url);
-    press(&mut app, "d e");
+    press(&mut app, "d y e");
     type_text(&mut app, "two");
     press(&mut app, "esc u");
     assert!(!app.requests.entry().draft.url.contains("two") && !app.requests.entry().draft.url.contains("one"));

@@ -12,7 +12,7 @@ use crate::{
         wrap::words,
     },
     config::theme::Sign,
-    domain::{figures, flow::words::beginning, profile::Place},
+    domain::{figures, flow::words::beginning, profile::Place, secret::SecretInput},
     view::pen::width,
 };
 
@@ -71,10 +71,10 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         },
         Overlay::OnPurpose { ways, at } => Sheet {
             title: "Send on purpose".to_owned(),
-            about: "once, never replayed".to_owned(),
+            about: "once".to_owned(),
             keys: choosing,
             columns: 60,
-            rows: ways.iter().map(|way| SheetRow::Words(way_text(app, *way))).collect(),
+            rows: ways.iter().map(|way| SheetRow::Words(way_text(app, way))).collect(),
             at: *at,
             choosing: true,
         },
@@ -107,22 +107,32 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
                 choosing: false,
             }
         }
-        Overlay::NoToken(why) => {
-            let mut sheet = question(app, "No token", "", "{back} close");
-            sheet.columns = overlay::REASON;
-            sheet.rows = rows(lines::no_token(why, text(app, overlay::REASON)));
-            sheet
-        }
+        Overlay::NoToken { why, top } => Sheet {
+            title: "No token".to_owned(),
+            about: String::new(),
+            keys: "j k scroll   {back} close",
+            columns: overlay::REASON,
+            rows: rows(lines::no_token(why, text(app, overlay::REASON))),
+            at: *top,
+            choosing: false,
+        },
         Overlay::Log { lines, top } => Sheet {
             title: "Log".to_owned(),
             about: format!("the last {} lines", lines.len()),
             keys: "j k scroll   {back} close",
-            columns: u16::MAX,
-            rows: lines.iter().cloned().map(SheetRow::Words).collect(),
+            columns: overlay::LOG,
+            rows: rows(lines::log(lines, text(app, overlay::LOG))),
             at: *top,
             choosing: false,
         },
-        Overlay::Ask => ask(app),
+        Overlay::Ask => {
+            let asked = app.questions.front();
+            secret(app, "Secret", asked.map_or("", |asked| &asked.text), "secret", asked.map(|asked| &asked.typed))
+        }
+        Overlay::TypedToken(typed) => {
+            secret(app, "Typed token", "The token to send this request with", "token", Some(typed))
+        }
+        Overlay::Delete { asked } => question(app, "Delete", asked, "y, d or Enter does it   n or {back} does not"),
         Overlay::Quit { why } => question(app, "Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
             let request = format!("{} {}", order.prepared.method, order.prepared.url);
@@ -148,19 +158,19 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet.rows.extend(shown.into_iter().map(SheetRow::Words));
             sheet
         }
-        Overlay::Trouble(Trouble { unusable, text: wrong }) => {
-            let (title, end) = if *unusable {
-                ("The config file was not used", "The explorer opened on the sandbox; the file was not touched.")
+        Overlay::Trouble(trouble @ Trouble { unusable, top, .. }) => Sheet {
+            title: if *unusable {
+                "The config file was not used".to_owned()
             } else {
-                ("Parts of the config file were passed over", "Everything else of it counts.")
-            };
-            let mut sheet = question(app, title, "", "{back} close");
-            let columns = text(app, overlay::REASON);
-            sheet.rows = wrong.lines().flat_map(|line| words(line, columns)).map(SheetRow::Words).collect();
-            sheet.rows.extend([SheetRow::Blank, SheetRow::Words(end.to_owned())]);
-            sheet.columns = overlay::REASON;
-            sheet
-        }
+                "Parts of the config file were passed over".to_owned()
+            },
+            about: String::new(),
+            keys: "j k scroll   {back} close",
+            columns: overlay::REASON,
+            rows: rows(lines::trouble(trouble, text(app, overlay::REASON))),
+            at: *top,
+            choosing: false,
+        },
     }
 }
 
@@ -203,14 +213,13 @@ fn palette_sheet(app: &App, palette: &Palette) -> Sheet {
 pub(super) const QUESTION: u16 = 60;
 
 /// A question for a secret: nothing of the answer is shown but that there is one.
-fn ask(app: &App) -> Sheet {
-    let asked = app.questions.front();
-    let mut sheet = question(app, "Secret", asked.map_or("", |asked| &asked.text), "Enter gives it   {back} does not");
+fn secret(app: &App, title: &str, asked: &str, label: &'static str, typed: Option<&SecretInput>) -> Sheet {
+    let mut sheet = question(app, title, asked, "Enter gives it   {back} does not");
     sheet.columns = 76;
-    let typed = asked.is_some_and(|asked| !asked.typed.is_empty());
+    let typed = typed.is_some_and(|typed| !typed.is_empty());
     sheet.rows.extend([
         SheetRow::Blank,
-        SheetRow::Secret("secret", typed),
+        SheetRow::Secret(label, typed),
         SheetRow::Fact("rests", "in memory, for this run".to_owned()),
     ]);
     sheet
@@ -299,14 +308,18 @@ fn credentials(app: &App) -> Vec<SheetRow> {
         .collect()
 }
 
-fn way_text(app: &App, way: Way) -> String {
+fn way_text(app: &App, way: &Way) -> String {
     match way {
-        Way::NoToken => "without a token".to_owned(),
+        Way::NoToken => "without a token, never replayed".to_owned(),
+        Way::Typed => "with a token that you type, never replayed".to_owned(),
+        Way::NoReplay => "as usual, but a 401 is neither renewed nor replayed".to_owned(),
+        Way::Credential(name) => format!("as credential `{name}`"),
+        Way::Policy(policy) => format!("by policy {}", policy.name()),
         Way::Older(serial) => {
             let status = app.status.as_ref().ok();
-            let current = status.and_then(|status| status.token.as_ref()).is_some_and(|token| token.serial == serial);
+            let current = status.and_then(|status| status.token.as_ref()).is_some_and(|token| token.serial == *serial);
             let end = status
-                .and_then(|status| status.earlier.iter().find(|(token, ..)| token.serial == serial))
+                .and_then(|status| status.earlier.iter().find(|(token, ..)| token.serial == *serial))
                 .map(|(_, end, at)| format!("{} {}", end.word(), figures::clock(*at, &app.zone)));
             let about = if current { "the current one".to_owned() } else { end.unwrap_or_default() };
             format!("with {serial}, {about}")

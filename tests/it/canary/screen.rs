@@ -190,6 +190,14 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.visit("doctor", "!", "Why");
     walk.send("/away", "200");
     let before = said.counts();
+    walk.press("S\x1b[Fkkk\r");
+    walk.sees("Typed token");
+    walk.visited.insert("typed token");
+    walk.press(super::sentinel::TOKEN);
+    walk.sees("•••");
+    walk.press("\r");
+    walk.sees("typed by hand");
+    assert!(said.counts().1 > before.1, "the token that was typed went out");
     walk.send("/hang", "on its way");
     walk.visit("running", "r", "On their way");
     walk.visit("quit", "q", "Quit");
@@ -219,6 +227,9 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.sees("live");
     walk.press("1ggj");
     walk.visit("production", "s", "Send to");
+    walk.press("1D");
+    walk.sees("a request of yours");
+    walk.visit("delete", "d", "Delete");
 
     let mut kinds = BTreeSet::new();
     for (_, story) in OVERLAYS {

@@ -27,6 +27,8 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("trial_refused", told::trial_refused),
     ("profile_delete", told::profile_delete),
     ("send_on_purpose", told::on_purpose),
+    ("typed_token", told::typed_token),
+    ("delete_request", told::delete_request),
     ("copy", told::copying),
     ("why_healed", told::why_healed),
     ("why_refused", told::why_refused),
@@ -47,13 +49,15 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Palette(_) => "palette",
         Overlay::Running { .. } => "running",
         Overlay::Ask => "ask",
+        Overlay::TypedToken(_) => "typed token",
+        Overlay::Delete { .. } => "delete",
         Overlay::Lab { .. } => "lab",
         Overlay::Environments { .. } => "environments",
         Overlay::Credentials { .. } => "credentials",
         Overlay::OnPurpose { .. } => "on purpose",
         Overlay::Copy { .. } => "copy",
         Overlay::Doctor { .. } => "doctor",
-        Overlay::NoToken(_) => "no token",
+        Overlay::NoToken { .. } => "no token",
         Overlay::Quit { .. } => "quit",
         Overlay::Production(_) => "production",
         Overlay::Form(_) => "form",
@@ -78,7 +82,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 19, "{kinds:?}");
+    assert_eq!(kinds.len(), 21, "{kinds:?}");
 }
 
 #[test]
@@ -87,6 +91,9 @@ fn what_scrolls_on_top_stops_at_its_last_line() {
         (told::why_refused as Story, (80, 12), "401 Unauthorized, sent with tok#2"),
         (told::help, (80, 24), "terminal"),
         (told::log, (80, 24), "call 59"),
+        (told::log, (40, 12), "38 ms"),
+        (told::trouble, (40, 8), "Everything else of it counts."),
+        (told::why_no_token, (40, 8), "for 8 s."),
     ] {
         let mut stage = Stage::new(size.0, size.1);
         story(&mut stage);

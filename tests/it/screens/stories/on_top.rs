@@ -128,6 +128,15 @@ pub fn on_purpose(stage: &mut Stage) {
     stage.press("S j");
 }
 
+pub fn typed_token(stage: &mut Stage) {
+    healed(stage);
+    stage.press("S end k k k k enter x y z");
+}
+
+pub fn delete_request(stage: &mut Stage) {
+    stage.press("1 D d");
+}
+
 pub fn copying(stage: &mut Stage) {
     answered(stage);
     stage.press("3 j y");
@@ -180,7 +189,7 @@ pub fn log(stage: &mut Stage) {
 pub fn trouble(stage: &mut Stage) {
     let text = "config.toml:3:1: `polcy` is no key of a profile, did you mean `policy`?\n\
                 config.toml:9:12: `total-timeout` wants a time with a unit, such as `30 s`: `30` has none";
-    stage.app.overlay = Some(Overlay::Trouble(Trouble { unusable: false, text: text.to_owned() }));
+    stage.app.overlay = Some(Overlay::Trouble(Trouble { unusable: false, text: text.to_owned(), top: 0 }));
 }
 
 pub fn help_filtered(stage: &mut Stage) {
