@@ -22,7 +22,7 @@ use crate::{
     },
     config::{
         action::{Action, Context},
-        theme::{Role, Sign, Surface},
+        theme::{Role, Sign, Surface, ThemeName},
     },
     domain::{request::Pair, template::mentions, token::TokenPolicy},
 };
@@ -92,7 +92,7 @@ pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
     let x = pen.text(2, 0, &format!("{:<4}", draft.method), super::method_role(&draft.method));
     let name_width = u16::try_from(width(&draft.name)).unwrap_or(0).min(pen.width() / 3);
     let room = pen.width().saturating_sub(x + 1 + name_width + 3);
-    address(pen, x + 1, 0, &draft.url, room);
+    address(pen, x + 1, 0, &draft.url, room, Role::Text);
     let end = pen.width();
     let name = end_cut(&draft.name, usize::from(name_width), pen.look.sign(Sign::Ellipsis)).into_owned();
     pen.right(end, 0, &name, Role::Muted);
@@ -120,13 +120,16 @@ fn request_line(pen: &mut Pen<'_>, y: u16, app: &App) -> Option<(u16, u16)> {
         10
     } else {
         let style = pen.look.style(super::method_role(&draft.method));
+        // Where methods differ by weight alone, that is left to them.
+        let coloured = !matches!(pen.look.theme(), ThemeName::Mono | ThemeName::Ansi16);
+        let style = if coloured { style.bold() } else { style };
         let style = chosen(pen, here && !app.composer.right, style);
         pen.styled(2, y, &format!("{:<4}", draft.method), style)
     };
     let room = pen.width().saturating_sub(x + 1);
     let url = field(pen, x + 1, y, room, app, Target::Url);
     if url.is_none() {
-        address(pen, x + 1, y, &draft.url, room);
+        address(pen, x + 1, y, &draft.url, room, Role::Strong);
         mark_error(pen, y, app.composer.error(Target::Url).or(app.composer.error(Target::Method)));
     }
     cursor.or(url)
@@ -143,7 +146,7 @@ fn mark_error(pen: &mut Pen<'_>, y: u16, error: Option<&str>) {
 }
 
 /// An address, cut in its middle, its variables blue.
-fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16) {
+fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16, role: Role) {
     let sign = pen.look.sign(Sign::Ellipsis);
     let room = usize::from(room);
     let shown = if fits(url, room) {
@@ -153,7 +156,7 @@ fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16) {
         let tail: String = url.chars().rev().take(room / 3).collect::<Vec<_>>().into_iter().rev().collect();
         head + &tail
     };
-    variables(pen, x, y, &shown, Role::Text);
+    variables(pen, x, y, &shown, role);
 }
 
 /// A text in which `{{variables}}` stand out.

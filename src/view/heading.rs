@@ -51,14 +51,15 @@ pub(super) fn with_tabs(pen: &mut Pen<'_>, y: u16, app: &App, pane: Pane, from: 
     rule(pen, y, app, pane, from, x.saturating_sub(1));
     for (label, active) in labels {
         if active {
+            let role = if app.focus == pane { Role::Focus } else { Role::Strong };
             if brackets {
-                pen.text(x.saturating_sub(1), y, "[", Role::Strong);
+                pen.text(x.saturating_sub(1), y, "[", role);
             }
-            let style = pen.look.style(Role::Strong);
+            let style = pen.look.style(role);
             let style = if brackets { style } else { style.add_modifier(Modifier::UNDERLINED) };
             x = pen.styled(x, y, &label, style);
             if brackets {
-                pen.text(x, y, "]", Role::Strong);
+                pen.text(x, y, "]", role);
             }
         } else {
             x = pen.text(x, y, &label, Role::Muted);

@@ -28,6 +28,9 @@ use crate::{
 
 mod tabs;
 
+/// Columns of a pane that has the screen to itself, in which the line of the status names the call too.
+const WIDE: u16 = 96;
+
 /// Draws the pane; gives where the cursor of the search prompt stands.
 pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u16, u16)> {
     let tabs: Vec<_> = app
@@ -144,7 +147,12 @@ fn status_line(pen: &mut Pen<'_>, y: u16, app: &App, short: bool) -> u16 {
         return x;
     }
     let x = pen.text(x + 3, y, &words, Role::Muted);
-    pen.text(x, y, &with, if has_token { Role::Secret } else { Role::Muted })
+    let x = pen.text(x, y, &with, if has_token { Role::Secret } else { Role::Muted });
+    let call = format!("{} {}", flow.method, flow.url.path());
+    if usize::from(pen.width().saturating_sub(x + 3)) < width(&call) || pen.width() < WIDE {
+        return x;
+    }
+    pen.text(x + 3, y, &call, Role::Muted)
 }
 
 /// What stands in place of a status where no answer came.
