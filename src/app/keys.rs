@@ -154,9 +154,22 @@ fn form_key(form: &mut Form, chord: Chord) {
     }
 }
 
+/// Bytes of a paste that is looked for, or is a command: every frame reads them.
+const LOOKED_FOR: usize = 4_000;
+
 /// A text was pasted: it is text in a field, an offer over the panes, and nothing over an overlay.
 pub(super) fn pasted(app: &mut App, text: &str) {
     app.pending.clear();
+    let looks = match (&app.overlay, &app.editing) {
+        (Some(Overlay::Palette(_) | Overlay::Help { .. }), _) => true,
+        (None, Some(editing)) => !matches!(editing.target, EditTarget::Composer(_)),
+        _ => false,
+    };
+    let end = if looks { text.floor_char_boundary(LOOKED_FOR) } else { text.len() };
+    if end < text.len() {
+        app.say(Notice::attention("Only the first 4 kB of what was pasted are taken here."));
+    }
+    let text = text.get(..end).unwrap_or_default();
     match (&mut app.overlay, &mut app.editing) {
         (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
         (Some(Overlay::Help { filter: Some(filter), .. }), _) => filter.paste(text),

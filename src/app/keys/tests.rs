@@ -115,3 +115,22 @@ fn a_click_into_the_body_that_is_edited_puts_the_cursor_there() {
         assert_eq!(app.requests.entry().draft.body, "one\ntXwo\nthree");
     }
 }
+
+#[test]
+fn a_large_paste_is_whole_in_a_field_of_a_request_and_cut_where_every_frame_reads_it() {
+    let large = "é".repeat(5_000_000);
+    for (keys, whole) in [("/", false), (":", false), ("ctrl-p", false), ("? /", false), ("e", true)] {
+        let mut app = app();
+        press(&mut app, keys);
+        pasted(&mut app, &large);
+        let field = match (&app.overlay, &app.editing) {
+            (Some(Overlay::Palette(palette)), _) => &palette.editor,
+            (Some(Overlay::Help { filter: Some(filter), .. }), _) => filter,
+            (_, Some(editing)) => &editing.editor,
+            _ => panic!("{keys} opens a field"),
+        };
+        let taken = field.text().matches('é').count();
+        assert_eq!(taken, if whole { 5_000_000 } else { 2_000 }, "{keys}");
+        assert_eq!(app.notice.is_some(), !whole, "{keys}");
+    }
+}
