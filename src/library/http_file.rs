@@ -1,16 +1,47 @@
-//! The `.http` format: requests as text, with `###` between them, as JetBrains' client, VS Code's REST Client, kulala
-//! and httpyac read it.
+//! The `.http` format, without loss: requests as text, as JetBrains' client, VS Code's REST Client, kulala and httpyac
+//! write them.
 //!
 //! ```text
-//! ### Check its status                    its name
-//! # @sandbox                              a setting
-//! GET {{base_url}}/x/{{id}}               method and address
+//! @host = http://127.0.0.1                a variable of the file
+//! ### Check its status                    what parts requests, and a name
+//! # @name status                          a setting
+//! GET {{host}}/x/{{id}} HTTP/1.1          method and address
+//!     ?page=1                             the address, continued
 //! Accept: application/json                header fields, up to a blank line
+//! # X-Trace: 7                            one that is switched off
 //!
-//! {"a": 1}                                the body, up to the next ###
+//! {"a": 1}                                the body, up to the next ###; `< ./file` stands for a file's bytes
+//!
+//! > {% client.global.set("id", response.body.id) %}
 //! ```
+//!
+//! A [`HttpFile`] is its lines, each with what it is and every byte it came with, line end included; printing is putting
+//! them one after another. A change of a request touches the lines whose meaning changes and no other, and is refused
+//! where the file would not say afterwards what was asked. Owns the format; reads and writes no file. The catalogue, the
+//! collections and the interchange with other programs call it.
 
-use crate::domain::request::{Draft, Pair};
+mod change;
+mod lines;
+mod meaning;
+
+use crate::domain::request::Draft;
+use lines::{Kind, Line};
+
+pub use change::Unwritable;
+pub use lines::body_file;
+
+/// A `.http` file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HttpFile {
+    bom: bool,
+    parts: Vec<Part>,
+}
+
+/// What stands between two `###`, the one before it included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Part {
+    lines: Vec<Line>,
+}
 
 /// One request of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +50,9 @@ pub struct Block {
     pub draft: Draft,
     /// Its settings, `# @name value`, in order; a setting without a value has an empty one.
     pub settings: Vec<(String, String)>,
+    /// Variables that its answer gives a value to, each with the path of the value, as
+    /// `client.global.set("id", response.body.id)` in a response handler says it.
+    pub gives: Vec<(String, String)>,
 }
 
 impl Block {
@@ -26,82 +60,71 @@ impl Block {
     pub fn setting(&self, name: &str) -> Option<&str> {
         self.settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
-}
 
-/// The requests of a text, in order. A part without a request line is no request.
-pub fn blocks(text: &str) -> Vec<Block> {
-    let mut found = Vec::new();
-    let mut part: Option<(String, Vec<&str>)> = None;
-    for line in text.lines() {
-        if let Some(name) = line.strip_prefix("###") {
-            found.extend(part.take().and_then(|(name, lines)| block(name, &lines)));
-            part = Some((name.trim().to_owned(), Vec::new()));
-        } else {
-            part.get_or_insert_default().1.push(line);
-        }
+    /// What other requests call it by: its setting `@name`, else its title.
+    pub fn id(&self) -> &str {
+        self.setting("name").filter(|name| !name.is_empty()).unwrap_or(&self.draft.name)
     }
-    found.extend(part.and_then(|(name, lines)| block(name, &lines)));
-    found
 }
 
-fn block(name: String, lines: &[&str]) -> Option<Block> {
-    let mut lines = lines.iter().copied();
-    let mut draft = Draft { name, ..Draft::default() };
-    let mut settings = Vec::new();
-    let request = loop {
-        let line = lines.next()?.trim();
-        let comment = line.strip_prefix('#').or_else(|| line.strip_prefix("//"));
-        match comment.map(|comment| comment.trim_start().strip_prefix('@')) {
-            Some(Some(setting)) => {
-                let (name, value) = setting.split_once(char::is_whitespace).unwrap_or((setting, ""));
-                settings.push((name.to_owned(), value.trim().to_owned()));
+impl HttpFile {
+    /// Reads a text; no text is wrong.
+    pub fn parse(text: &str) -> Self {
+        let (bom, text) = text.strip_prefix('\u{feff}').map_or((false, text), |rest| (true, rest));
+        let mut parts: Vec<Part> = Vec::new();
+        for line in lines::of(text) {
+            if line.kind == Kind::Separator || parts.is_empty() {
+                parts.push(Part::default());
             }
-            Some(None) => {}
-            None if line.is_empty() => {}
-            None => break line,
+            if let Some(part) = parts.last_mut() {
+                part.lines.push(line);
+            }
         }
-    };
-    let (method, url) = request.split_once(char::is_whitespace).unwrap_or(("GET", request));
-    method.clone_into(&mut draft.method);
-    url.trim().clone_into(&mut draft.url);
-    for line in lines.by_ref() {
-        let line = line.trim();
-        if line.is_empty() {
-            break;
-        }
-        if let Some((name, value)) = line.split_once(':').filter(|_| !line.starts_with('#')) {
-            draft.headers.push(Pair::new(name.trim(), value.trim()));
-        }
+        Self { bom, parts }
     }
-    lines.collect::<Vec<_>>().join("\n").trim_end().clone_into(&mut draft.body);
-    Some(Block { draft, settings })
+
+    /// A file of these requests.
+    pub fn of<'a>(drafts: impl IntoIterator<Item = &'a Draft>) -> Result<Self, Unwritable> {
+        let mut file = Self::default();
+        for draft in drafts {
+            file.push(draft)?;
+        }
+        Ok(file)
+    }
+
+    /// The text, byte for byte as it was read where nothing was changed.
+    pub fn text(&self) -> String {
+        let bom = if self.bom { "\u{feff}" } else { "" };
+        let lines = self.parts.iter().flat_map(|part| &part.lines);
+        std::iter::once(bom).chain(lines.map(|line| line.text.as_str())).collect()
+    }
+
+    /// Its requests in order, each with its place for [`HttpFile::change`]. A part without a request line is none.
+    pub fn requests(&self) -> impl Iterator<Item = (usize, Block)> {
+        self.parts.iter().enumerate().filter_map(|(at, part)| Some((at, part.block()?)))
+    }
+
+    /// The request at a place.
+    pub fn request(&self, at: usize) -> Option<Block> {
+        self.parts.get(at)?.block()
+    }
+
+    /// The variables it gives values to, in order; they count in all of it.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let rows = self.parts.iter().flat_map(Part::variables);
+        rows.filter(|row| row.on).map(|row| (row.name, row.value)).collect()
+    }
+
+    /// The text of a part, to be kept elsewhere.
+    pub fn part(&self, at: usize) -> Option<String> {
+        self.parts.get(at).map(|part| part.lines.iter().map(|line| line.text.as_str()).collect())
+    }
+}
+
+/// The requests of a text, in order.
+pub fn blocks(text: &str) -> Vec<Block> {
+    HttpFile::parse(text).requests().map(|(_, block)| block).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn requests_are_told_apart_with_their_settings_headers_and_bodies() {
-        let text =
-            "# a file\n\n### One\n# @group A b\n// a remark\nPOST {{u}}/x\nA: 1\nB:2\n\n{\n  1\n}\n\n###\nhttp://h/\n";
-        let found = blocks(text);
-        assert_eq!(found.len(), 2);
-        let one = &found[0];
-        assert_eq!(
-            (one.draft.name.as_str(), one.draft.method.as_str(), one.draft.url.as_str()),
-            ("One", "POST", "{{u}}/x")
-        );
-        assert_eq!(one.draft.headers, [Pair::new("A", "1"), Pair::new("B", "2")]);
-        assert_eq!(one.draft.body, "{\n  1\n}");
-        assert_eq!((one.setting("group"), one.setting("sandbox")), (Some("A b"), None));
-        assert_eq!((found[1].draft.method.as_str(), found[1].draft.url.as_str()), ("GET", "http://h/"));
-    }
-
-    #[test]
-    fn a_text_without_a_request_has_none() {
-        for text in ["", "###", "# only\n### remarks\n# here", "\n\n"] {
-            assert_eq!(blocks(text), [], "{text:?}");
-        }
-    }
-}
+mod tests;

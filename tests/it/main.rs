@@ -10,6 +10,7 @@ mod canary;
 mod child;
 #[cfg(unix)]
 mod cli;
+mod http_files;
 mod kept;
 mod limits;
 mod looks;
