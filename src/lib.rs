@@ -25,6 +25,7 @@
 //! | [`engine`] | the headless heart: token manager, token endpoint, client, transport, redirects, timing, TLS, timer |
 //! | [`document`] | a body as something to look at |
 //! | [`library`] | requests people keep: the built-in catalogue |
+//! | [`interchange`] | what comes from elsewhere and goes elsewhere: text to values and back |
 //! | [`store`] | what outlives a run: a database with the session and the drafts, the log |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
@@ -35,7 +36,7 @@
 //! # Who may import whom
 //!
 //! ```text
-//! main ─► cli ─► tui ─► view ─► app ─► {document, library, config::{action, chord, keymap, theme}} ─► domain ─► body
+//! main ─► cli ─► tui ─► view ─► app ─► {document, library, interchange, config::{action, chord, keymap, theme}} ─► domain ─► body
 //!         cli, tui ─► engine ─► secrets ─► domain                      cli ─► sandbox (imports nothing of the crate)
 //!         cli, tui ─► store ─► {library, domain, body}
 //! ```
@@ -74,6 +75,7 @@ pub mod config;
 pub mod document;
 pub mod domain;
 pub mod engine;
+pub mod interchange;
 pub mod library;
 pub mod sandbox;
 pub mod secrets;

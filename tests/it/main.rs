@@ -10,6 +10,8 @@ mod canary;
 mod child;
 #[cfg(unix)]
 mod cli;
+#[cfg(unix)]
+mod curl;
 mod http_files;
 mod kept;
 mod limits;
