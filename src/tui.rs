@@ -195,7 +195,6 @@ pub fn explore(explorer: Explorer) -> Result<Ending, ExploreError> {
     secrets.learn(&explorer.profiles);
     let (log, unlogged) = opened(&explorer.memory, &masks);
     let record = record::Record::new(log, explorer.clock.clone());
-    record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
     let own_masks = masks.clone();
     let hook = crash::Hook::set(told.clone(), record.clone());
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
@@ -276,6 +275,7 @@ async fn shown(
     let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;
     let outcome = async {
         event_loop.draw_if_due()?;
+        record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
         if let Some(error) = unlogged {
             event_loop.told(Message::StoreFailed(format!("nothing is logged: {error}")))?;
         }
