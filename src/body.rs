@@ -9,11 +9,15 @@ use std::{
     fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use bytes::Bytes;
 
+pub mod encoding;
 mod positioned;
 
 /// Bytes kept in memory before they move to a file.
@@ -41,6 +45,8 @@ pub enum Completion {
 struct Store {
     bytes: Kept,
     len: u64,
+    /// Bytes that came over the wire, where they were others.
+    wire: Option<Arc<AtomicU64>>,
     completion: Completion,
 }
 
@@ -54,7 +60,7 @@ impl Body {
     pub fn of(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let len = bytes.len() as u64;
-        Self::from_store(Store { bytes: Kept::Memory(bytes), len, completion: Completion::Complete })
+        Self::from_store(Store { bytes: Kept::Memory(bytes), len, wire: None, completion: Completion::Complete })
     }
 
     fn from_store(store: Store) -> Self {
@@ -64,6 +70,12 @@ impl Body {
     /// Bytes so far.
     pub fn len(&self) -> u64 {
         self.store().len
+    }
+
+    /// Bytes that came over the wire so far: as many, unless they were sent compressed.
+    pub fn wire(&self) -> u64 {
+        let store = self.store();
+        store.wire.as_ref().map_or(store.len, |wire| wire.load(Ordering::Relaxed))
     }
 
     /// Whether there is no byte so far.
@@ -81,7 +93,7 @@ impl Body {
         let mut store = self.store_mut();
         if !matches!(store.completion, Completion::Arriving | Completion::LetGo(_)) {
             let completion = Completion::LetGo(store.len);
-            *store = Store { bytes: Kept::Memory(Vec::new()), len: 0, completion };
+            *store = Store { bytes: Kept::Memory(Vec::new()), len: 0, wire: None, completion };
         }
     }
 
@@ -156,7 +168,8 @@ pub enum BodyError {
 impl BodyWriter {
     /// A writer that moves to a file in `folder` once memory is used up.
     pub fn new(folder: Option<&Path>) -> Self {
-        let store = Store { bytes: Kept::Memory(Vec::new()), len: 0, completion: Completion::Arriving };
+        let completion = Completion::Arriving;
+        let store = Store { bytes: Kept::Memory(Vec::new()), len: 0, wire: None, completion };
         Self { body: Body::from_store(store), folder: folder.map(Path::to_path_buf) }
     }
 
@@ -185,6 +198,18 @@ impl BodyWriter {
         }
         store.len = after;
         Ok(())
+    }
+
+    /// The body is sent compressed: what comes over the wire is counted by this.
+    pub fn count_wire(&mut self) -> Arc<AtomicU64> {
+        let wire = Arc::<AtomicU64>::default();
+        self.body.store_mut().wire = Some(wire.clone());
+        wire
+    }
+
+    /// The bytes are kept as they come after all.
+    pub fn as_it_came(&mut self) {
+        self.body.store_mut().wire = None;
     }
 
     /// All of it came.

@@ -18,7 +18,7 @@
 //!
 //! | room | what it owns |
 //! |---|---|
-//! | [`body`] | the bytes of a message: memory to 8 MiB, then an anonymous temp file; one writer, many readers |
+//! | [`body`] | the bytes of a message, decoded from how they were sent: memory to 8 MiB, then an anonymous temp file; one writer, many readers |
 //! | [`domain`] | the words of the product; values only, no I/O |
 //! | [`config`] | what a person writes: file, profiles, proxies, project file and trust, actions (the vocabulary), keymap, chord, theme, paths |
 //! | [`secrets`] | where a secret comes from: environment, file, command, keyring, prompt; each read once; where one is kept |

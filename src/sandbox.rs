@@ -32,6 +32,7 @@ mod answers;
 mod bodies;
 mod control;
 mod echo;
+mod encoded;
 mod encryption;
 mod front;
 mod guard;

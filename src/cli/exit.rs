@@ -92,6 +92,7 @@ impl Exit {
             | FailureKind::Tls
             | FailureKind::Broken
             | FailureKind::Incomplete
+            | FailureKind::Undecodable
             | FailureKind::Idle
             | FailureKind::Redirect => Self::Network,
         }

@@ -159,12 +159,13 @@ fn facts(profile: &Profile) -> Vec<(&'static str, String)> {
         (
             "limits",
             Some(format!(
-                "connect {}, token {}, idle {}, total {}, body {}, {} redirects",
+                "connect {}, token {}, idle {}, total {}, body {}, at most {} times what came, {} redirects",
                 seconds(limits.connect),
                 seconds(limits.flight),
                 seconds(limits.idle),
                 seconds(limits.total),
                 figures::size(limits.max_body),
+                limits.max_expansion,
                 limits.redirects
             )),
         ),

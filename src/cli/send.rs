@@ -21,10 +21,11 @@ use super::{
     start::Globals,
 };
 use crate::{
+    body::encoding::Encoding,
     config::quantity,
     domain::{
         clock::Clock,
-        exchange::{Exchange, ExchangeId, Outcome},
+        exchange::{Answer, Exchange, ExchangeId, Outcome},
         flow::FlowEvent,
         profile::Profile,
         redact::Redactor,
@@ -190,6 +191,12 @@ fn tell(exchange: &Exchange, as_json: bool, masks: &Redactor) {
 
 /// Names a status from 400 on, and the causes of a 401 or 403. In JSON both stand in the object of the call.
 fn answered_badly(exchange: &Exchange, as_json: bool, masks: &Redactor) {
+    if let Some(encoding @ Encoding::Unknown(_)) = exchange.answer().map(Answer::encoding) {
+        printer::warning(
+            &format!("the body is encoded by `{encoding}`, which is not known here: it is as it came"),
+            as_json,
+        );
+    }
     let Some(status) = exchange.status().filter(|status| !as_json && *status >= StatusCode::BAD_REQUEST) else {
         return;
     };

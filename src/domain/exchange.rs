@@ -4,7 +4,7 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, Method, StatusCode, Version};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use jiff::Timestamp;
 use url::Url;
 
@@ -14,7 +14,7 @@ use super::{
     flow::{Refusal, TokenFailure},
     token::{TokenPolicy, TokenRef},
 };
-use crate::body::Body;
+use crate::body::{Body, encoding::Encoding};
 
 /// Which exchange; counted up over a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,7 +178,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// The header fields, in the order received.
     pub headers: Vec<HeaderField>,
-    /// The body: what came so far, and whether that is all.
+    /// The body, decoded: what came so far, and whether that is all.
     pub body: Body,
 }
 
@@ -186,6 +186,15 @@ impl Answer {
     /// The text of the first header field of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|field| field.name == name).and_then(HeaderField::text)
+    }
+
+    /// How the body was sent, by its head.
+    pub fn encoding(&self) -> Encoding {
+        let fields = self.headers.iter().filter(|field| field.name == header::CONTENT_ENCODING);
+        Encoding::of(fields.filter_map(|field| match &field.value {
+            FieldValue::Shown(value) => Some(value.as_bytes()),
+            FieldValue::Hidden { .. } => None,
+        }))
     }
 }
 
@@ -279,6 +288,8 @@ pub enum FailureKind {
     Broken,
     /// The body ended before its announced end.
     Incomplete,
+    /// The body is not in the encoding that its head names.
+    Undecodable,
     /// No byte for the idle limit.
     Idle,
     /// The total limit of time.
@@ -297,13 +308,14 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Dns,
         Self::Connect,
         Self::ConnectTimeout,
         Self::Tls,
         Self::Broken,
         Self::Incomplete,
+        Self::Undecodable,
         Self::Idle,
         Self::TotalTime,
         Self::TooLarge,
@@ -321,6 +333,9 @@ impl FailureKind {
             Self::ConnectTimeout => "check the address, or raise `connect-timeout`",
             Self::Tls => "check the host name, the certificate and this machine's clock",
             Self::Broken | Self::Incomplete | Self::Idle => "the server may have acted: check before you repeat",
+            Self::Undecodable => {
+                "the server may have acted; a header field `Accept-Encoding: identity` asks for plain bytes"
+            }
             Self::TotalTime => "raise `total-timeout`",
             Self::TooLarge => "raise `max-body`",
             Self::NoRoom => "make room on the disk, or lower `max-body`",

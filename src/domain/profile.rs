@@ -206,6 +206,8 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of an answer's body.
     pub max_body: u64,
+    /// How many times as many bytes as came a compressed body may grow to, once it is over 64 MiB.
+    pub max_expansion: u64,
     /// Redirects that are followed.
     pub redirects: usize,
 }
@@ -218,6 +220,7 @@ impl Default for Limits {
             idle: Duration::from_secs(30),
             total: Duration::from_mins(5),
             max_body: 4 << 30,
+            max_expansion: 200,
             redirects: 10,
         }
     }

@@ -22,7 +22,7 @@ use super::{
     timing::{Notes, TRIP, Trip},
 };
 use crate::{
-    body::BodyWriter,
+    body::{BodyWriter, encoding},
     domain::{
         clock::{Boot, Clock},
         exchange::{
@@ -36,8 +36,10 @@ use crate::{
     },
 };
 
-/// Bytes of a body between two tellings of progress.
-const PROGRESS: u64 = 256 << 10;
+mod download;
+
+use download::Download;
+
 /// Bytes read at once from a request body on disk.
 const CHUNK: usize = 64 << 10;
 
@@ -71,7 +73,7 @@ impl Outgoing<'_> {
         }
         let usual = [
             (header::ACCEPT, "*/*"),
-            (header::ACCEPT_ENCODING, "identity"),
+            (header::ACCEPT_ENCODING, encoding::ACCEPTED),
             (header::USER_AGENT, concat!("authscope/", env!("CARGO_PKG_VERSION"))),
         ];
         for (name, value) in usual {
@@ -171,62 +173,21 @@ impl Transport {
                 .collect(),
             body: writer.body(),
         };
+        let download = Download {
+            transport: self,
+            limits,
+            origin: &origin,
+            deadline: (!download::is_event_stream(&response)).then_some(deadline),
+            expected: response.content_length(),
+            tell,
+        };
+        let encoding = answer.encoding();
         hop.answer = Some(answer.clone());
         tell(FlowStep::HeadReceived { answer: Arc::new(answer), after: headed.since(began) });
-        let outcome = self.download(response, writer, limits, deadline, &origin, tell).await;
+        let outcome = download.run(response, writer, &encoding).await;
         hop.timings.download = Some(self.clock.boot().since(headed));
         hop.timings.total = self.clock.boot().since(began);
         outcome
-    }
-
-    async fn download(
-        &self,
-        mut response: reqwest::Response,
-        mut writer: BodyWriter,
-        limits: &Limits,
-        deadline: Boot,
-        origin: &Origin,
-        tell: &(dyn Fn(FlowStep) + Sync),
-    ) -> Result<(), Failure> {
-        let expected = response.content_length();
-        let is_stream = response
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-        let deadline = (!is_stream).then_some(deadline);
-        let (mut received, mut told) = (0_u64, None);
-        let pulse = Pulse::new(&self.clock);
-        loop {
-            pulse.beat();
-            let failed = match self.within(response.chunk(), &pulse, deadline, limits.idle).await {
-                Ok(Ok(None)) => {
-                    writer.complete();
-                    return Ok(());
-                }
-                Ok(Ok(Some(chunk))) => match kept(&chunk, &mut writer, received, limits) {
-                    Ok(()) => {
-                        received += chunk.len() as u64;
-                        if told.is_none_or(|told| received - told >= PROGRESS) {
-                            told = Some(received);
-                            tell(FlowStep::BodyProgress { received, expected });
-                        }
-                        continue;
-                    }
-                    Err(failure) => failure,
-                },
-                Ok(Err(error)) => {
-                    let cause = of_library(&error, origin);
-                    let of = expected.map(|expected| format!(" of {expected}")).unwrap_or_default();
-                    failure(
-                        FailureKind::Incomplete,
-                        format!("the body ended after {received}{of} bytes: {}", cause.text),
-                    )
-                }
-                Err(late) => late.failure(origin, limits),
-            };
-            writer.incomplete(failed.text.clone());
-            return Err(failed);
-        }
     }
 
     /// What `work` gives, unless nothing moves for `idle`, or `deadline` comes.
@@ -253,21 +214,6 @@ impl Transport {
             }
         }
     }
-}
-
-/// Keeps a chunk, as far as the limit of size allows.
-fn kept(chunk: &Bytes, writer: &mut BodyWriter, received: u64, limits: &Limits) -> Result<(), Failure> {
-    let room = limits.max_body.saturating_sub(received);
-    let fits = chunk.slice(..chunk.len().min(usize::try_from(room).unwrap_or(usize::MAX)));
-    writer.push(&fits).map_err(|error| {
-        let text = format!("{error}; {received} bytes were kept");
-        failure(FailureKind::NoRoom, text)
-    })?;
-    if fits.len() < chunk.len() {
-        let text = format!("the body is larger than the limit of {} bytes; the rest was not read", limits.max_body);
-        return Err(failure(FailureKind::TooLarge, text));
-    }
-    Ok(())
 }
 
 /// Which limit of time was reached.

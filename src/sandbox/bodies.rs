@@ -17,7 +17,7 @@ use super::{
     guard::Bearer,
 };
 
-const LARGEST: u64 = 4 << 30;
+pub(super) const LARGEST: u64 = 4 << 30;
 const ROWS_A_CHUNK: u64 = 1024;
 
 #[derive(Deserialize)]
@@ -52,7 +52,7 @@ fn row(id: u64) -> String {
 }
 
 /// `[`, rows separated by a comma and a line feed, blanks to the size wanted, `]`.
-fn array(size: u64) -> impl Iterator<Item = Bytes> + Send + 'static {
+pub(super) fn array(size: u64) -> impl Iterator<Item = Bytes> + Send + 'static {
     let separated = row(0).len() as u64 + 2;
     let rows = size / separated;
     // The brackets take the place of the separator that the last row doesn't need.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{
     Shared,
     answers::{failure, own_json},
-    bodies, control, echo,
+    bodies, control, echo, encoded,
     front::{self, final_status},
     token, transactions,
 };
@@ -29,6 +29,8 @@ pub(super) fn router(inner: &Shared) -> Router {
         .route("/_sandbox/echo", any(echo::echo))
         .route("/_sandbox/open", any(echo::open))
         .route("/_sandbox/bytes", get(bodies::bytes))
+        .route("/_sandbox/encoded", get(encoded::encoded))
+        .route("/_sandbox/bomb", get(encoded::bomb))
         .route("/_sandbox/endless", get(bodies::endless))
         .route("/_sandbox/status/{code}", any(status))
         .route("/_sandbox/redirect", any(redirect))

@@ -15,7 +15,7 @@ use crate::{
         response::{Shown, Tab, headers},
         timeline::Flow,
     },
-    body::Completion,
+    body::{Completion, encoding::Encoding},
     config::theme::{Role, Sign},
     document::{Fold, Line, Mode, SpanKind},
     domain::{
@@ -131,6 +131,9 @@ fn status_line(pen: &mut Pen<'_>, y: u16, app: &App, short: bool) -> u16 {
         let completion = answer.body.completion();
         let size = if let Completion::LetGo(size) = completion { size } else { answer.body.len() };
         x = pen.text(x + 3, y, &figures::size(size), Role::Muted);
+        if let Encoding::Unknown(name) = answer.encoding() {
+            x = pen.text(x + 3, y, &format!("still {name}"), Role::Attention);
+        }
         if let Completion::Incomplete(_) = completion {
             x = pen.text(x + 3, y, "incomplete", Role::Alarm);
         }
@@ -332,6 +335,8 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
             (hits, done) => format!("{} of {hits}{}", search.at + 1, if done { "" } else { ", looking" }),
         };
         pen.cut(2, y, &format!("/ {}   {found}", search.needle), room, Role::Accent);
+    } else if let Completion::Incomplete(why) = document.body().completion() {
+        pen.cut(2, y, &app.masks.masked(&format!("incomplete: {why}")), room, Role::Attention);
     } else if let Some(fault) = fault {
         pen.cut(2, y, &fault.to_string(), room, Role::Attention);
     } else if let Some((path, about)) = &response.here {
@@ -349,7 +354,7 @@ const PROGRESS: u16 = 40;
 /// How much of the body came, and of how much where that is known, since when, and what stops it.
 fn progress(pen: &mut Pen<'_>, app: &App, y: u16, right: u16, time: &str) {
     let Some(flow) = shown_flow(app) else { return };
-    let received = flow.answer.as_ref().map_or(0, |answer| answer.body.len());
+    let received = flow.answer.as_ref().map_or(0, |answer| answer.body.wire());
     let expected = flow.events.iter().rev().find_map(|event| match event.step {
         FlowStep::BodyProgress { expected, .. } => expected,
         _ => None,

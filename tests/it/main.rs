@@ -12,6 +12,7 @@ mod child;
 mod cli;
 #[cfg(unix)]
 mod curl;
+mod encoded;
 mod http_files;
 mod kept;
 mod limits;

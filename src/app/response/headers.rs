@@ -1,8 +1,12 @@
 //! The Headers tab: the fields of the answer, then those of the request as it went out.
 
-use crate::domain::{
-    exchange::{Exchange, FieldValue, HeaderField, Hop},
-    redact::{Redactor, dots},
+use crate::{
+    body::encoding::Encoding,
+    domain::{
+        exchange::{Answer, Exchange, FieldValue, HeaderField, Hop},
+        figures,
+        redact::{Redactor, dots},
+    },
 };
 
 /// One line of the tab.
@@ -20,7 +24,7 @@ pub fn lines(exchange: &Exchange) -> Vec<HeaderLine<'_>> {
     let mut lines = Vec::new();
     let Some(hop) = exchange.attempts.last().and_then(|attempt| attempt.hops.last()) else { return lines };
     if let Some(answer) = &hop.answer {
-        lines.push(HeaderLine::Title(format!("answer   {:?}   {}", answer.version, answer.status)));
+        lines.push(HeaderLine::Title(answer_title(answer)));
         lines.extend(answer.headers.iter().map(HeaderLine::Field));
         lines.push(HeaderLine::Blank);
     }
@@ -34,6 +38,19 @@ pub fn of_token_call(fields: &[HeaderField]) -> Vec<HeaderLine<'_>> {
     std::iter::once(HeaderLine::Title("answer of the token endpoint".to_owned()))
         .chain(fields.iter().map(HeaderLine::Field))
         .collect()
+}
+
+/// The head in a line; of a body that came compressed, how much of it came and what that is.
+fn answer_title(answer: &Answer) -> String {
+    let head = format!("answer   {:?}   {}", answer.version, answer.status);
+    match answer.encoding() {
+        Encoding::Identity => head,
+        encoding @ Encoding::Unknown(_) => format!("{head}   {encoding}, not decoded"),
+        encoding @ Encoding::Coded(_) => {
+            let (wire, size) = (figures::size(answer.body.wire()), figures::size(answer.body.len()));
+            format!("{head}   {wire} as {encoding}, {size} decoded")
+        }
+    }
 }
 
 fn request_title(hop: &Hop) -> String {

@@ -94,14 +94,17 @@ fn head(exchange: &Exchange) -> Map<String, Value> {
         ("attempts", exchange.attempts.iter().map(attempt).collect()),
         ("causes", causes.map(|cause| json!({ "what": cause.what, "seen": cause.seen })).collect()),
         ("headers", answer.map(headers).into()),
-        ("size", json!({ "sent": sent(exchange), "received": answer.map(|answer| answer.body.len()) })),
+        ("size", size(exchange)),
         ("complete", answer.is_some_and(|answer| answer.body.completion() == Completion::Complete).into()),
     ];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn sent(exchange: &Exchange) -> Option<u64> {
-    Some(exchange.attempts.last()?.hops.first()?.request.size)
+/// Bytes of both bodies; `wire` are those that came, `received` what they are decoded.
+fn size(exchange: &Exchange) -> Value {
+    let body = exchange.answer().map(|answer| &answer.body);
+    let sent = exchange.attempts.last().and_then(|attempt| attempt.hops.first()).map(|hop| hop.request.size);
+    json!({ "sent": sent, "received": body.map(Body::len), "wire": body.map(Body::wire) })
 }
 
 /// Names to lists of values, since a field may come more than once.

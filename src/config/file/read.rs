@@ -265,6 +265,7 @@ fn limits(written: &shape::Limits, usual: &Limits) -> Limits {
         idle: written.idle_timeout.map_or(usual.idle, |time| time.0),
         total: written.total_timeout.map_or(usual.total, |time| time.0),
         max_body: written.max_body.map_or(usual.max_body, |size| size.0),
+        max_expansion: written.max_expansion.map_or(usual.max_expansion, |times| u64::from(times.get())),
         redirects: written.max_redirects.map_or(usual.redirects, |count| count as usize),
     }
 }

@@ -2,6 +2,7 @@
 //! Says what is allowed and never repeats a value that may be a secret.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -125,6 +126,7 @@ pub(super) struct Limits {
     pub(super) idle_timeout: Option<Time>,
     pub(super) total_timeout: Option<Time>,
     pub(super) max_body: Option<Size>,
+    pub(super) max_expansion: Option<NonZeroU32>,
     pub(super) max_redirects: Option<u32>,
 }
 
@@ -171,9 +173,15 @@ pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
         ],
         ["profiles", _, "header"] => &["name", "prefix"],
         ["profiles", _, "token-answer"] => &["token", "type", "expiry", "expiry-is"],
-        ["profiles", _, "limits"] => {
-            &["connect-timeout", "token-timeout", "idle-timeout", "total-timeout", "max-body", "max-redirects"]
-        }
+        ["profiles", _, "limits"] => &[
+            "connect-timeout",
+            "token-timeout",
+            "idle-timeout",
+            "total-timeout",
+            "max-body",
+            "max-expansion",
+            "max-redirects",
+        ],
         ["profiles", _, "credentials", _] => &["client-id", "secret", "scope", "audience", "resource", "token-fields"],
         _ => &[],
     }

@@ -226,7 +226,7 @@ fn what_a_profile_says_is_shown() {
     policy             reuse
     expected lifetime  1800 s
     token goes to      https://api.paysecurez.com
-    limits             connect 5 s, token 10 s, idle 30 s, total 300 s, body 4.3 GB, 10 redirects
+    limits             connect 5 s, token 10 s, idle 30 s, total 300 s, body 4.3 GB, at most 200 times what came, 10 redirects
     --- notes
     ");
     let json = Program::new(&["profiles", "show", "paysecurez", "--json"]).run().json();

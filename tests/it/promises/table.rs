@@ -251,6 +251,15 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        37,
+        "A 1 MB gzip answer that grows to 1 GiB, and a brotli one of 841 bytes, are stopped once over 64 MiB were decoded at more than 200 times what came (configurable); an honest body is bounded by max-body alone.",
+        &[
+            "a_bomb_is_stopped_once_it_grew_out_of_measure",
+            "an_honest_body_is_bounded_by_the_limit_of_size_alone",
+            "an_endless_body_stops_at_the_limit_and_its_socket_is_closed",
+        ],
+    ),
+    row(
         44,
         "10000 header fields or a header of 1 MB: an error naming the limit.",
         &["a_head_without_measure_is_refused_by_name_of_the_limit"],
@@ -544,6 +553,18 @@ pub const FAULTS: &[Row] = &[
         &["proxy_variables_are_heeded_but_for_loopback_and_excepted_hosts_and_options_and_profiles_win"],
     ),
     row(49, ".netrc for the host", &["a_netrc_changes_no_authorization"]),
+    row(56, "gzip bomb, brotli bomb, double gzip", &["a_bomb_is_stopped_once_it_grew_out_of_measure"]),
+    row(
+        57,
+        "bad or cut gzip, unknown encoding: an error or the bytes as they came, marked; never an empty success",
+        &[
+            "what_is_no_gzip_is_kept_as_it_came_and_is_no_success",
+            "what_is_cut_in_the_middle_of_its_encoding_is_incomplete_and_what_came_is_kept",
+            "an_encoding_that_is_not_known_or_stacked_too_high_leaves_the_bytes_as_they_came",
+            "what_is_sent_by_up_to_three_codings_is_shown_as_what_it_is_and_both_lengths_are_told",
+            "a_body_that_could_have_been_encoded_and_is_none_is_no_broken_one",
+        ],
+    ),
     row(
         67,
         "blackhole before the connection, within its encryption, and before and after the head",
