@@ -255,7 +255,8 @@ fn where_the_locale_is_not_utf_8_all_that_the_program_writes_is_ascii() {
             ("\x1b", "? keys"),
             ("z", "Requests"),
             ("2ke/x\r", "status/x"),
-            ("1d", "is as the catalogue has it again"),
+            ("1d", "back as the catalogue has it?"),
+            ("y", "is as the catalogue has it again"),
         ] {
             window.press(keys);
             window.until_shown(text);
