@@ -9,6 +9,18 @@ use std::collections::BTreeMap;
 use crate::domain::request::{Draft, Pair};
 
 pub mod curl;
+pub mod format;
+pub mod har;
+mod multipart;
+pub mod openapi;
+pub mod postman;
+mod secrets;
+mod server;
+
+pub use server::{Server, profiles};
+
+/// Requests that one import gives.
+const MOST_REQUESTS: usize = 5000;
 
 /// The files that a person let an import read, by the name that the text has for each.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -20,6 +32,8 @@ pub struct Import {
     pub requests: Vec<Found>,
     /// Variables that they mention and the text gives a value.
     pub variables: Vec<Pair>,
+    /// Places where the requests go, for a config file.
+    pub servers: Vec<Server>,
     /// Files that wait for a yes.
     pub asks: Vec<Ask>,
     /// What was not taken.
@@ -54,6 +68,15 @@ pub struct Left {
 }
 
 impl Import {
+    /// Adds a request, unless there are too many.
+    fn push(&mut self, folders: Vec<String>, draft: Draft) {
+        if self.requests.len() < MOST_REQUESTS {
+            self.requests.push(Found { folders, draft });
+        } else {
+            self.leave(format!("requests after the first {MOST_REQUESTS}"), "an import takes no more at once");
+        }
+    }
+
     fn leave(&mut self, what: impl Into<String>, why: impl Into<String>) {
         let left = Left { what: what.into(), why: why.into() };
         if !self.left.contains(&left) {
@@ -80,4 +103,23 @@ impl Import {
         }
         text
     }
+}
+
+/// A text of one line, of a length that a list can show.
+fn title(text: &str) -> String {
+    let mut words = String::new();
+    for word in text.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty())
+    {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words.chars().take(120).collect()
+}
+
+/// A name as a variable can have it.
+fn variable_name(name: &str) -> String {
+    let fit = |letter: char| if letter.is_alphanumeric() || "_-.$".contains(letter) { letter } else { '_' };
+    name.trim().chars().map(fit).collect()
 }

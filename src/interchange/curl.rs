@@ -5,6 +5,7 @@
 
 use options::{CurlOption, Use};
 use request::Parts;
+pub(super) use request::name_of;
 use shell::Command;
 
 use super::{Files, Import};
@@ -41,7 +42,7 @@ pub fn imported(text: &str, files: &Files) -> Import {
         import.leave("the text", "there is no curl command in it");
     }
     for found in &mut import.requests {
-        found.draft.name = request::name_of(&found.draft);
+        found.draft.name = name_of(&found.draft);
     }
     import
 }

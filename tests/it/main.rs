@@ -14,6 +14,7 @@ mod cli;
 mod curl;
 mod encoded;
 mod http_files;
+mod interchange;
 mod kept;
 mod limits;
 mod looks;

@@ -6,7 +6,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use super::{address, form};
 use crate::{
     domain::request::{Draft, Pair},
-    interchange::{Files, Found, Import},
+    interchange::{
+        Files, Found, Import,
+        multipart::{self, Part},
+    },
 };
 
 /// What RFC 3986 §2.3 does not call unreserved.
@@ -28,7 +31,7 @@ pub(super) struct Parts {
     globoff: bool,
     escaped_form: bool,
     query: Option<String>,
-    form: Vec<form::Part>,
+    form: Vec<Part>,
     agent: Option<String>,
     referer: Option<String>,
     cookies: Vec<String>,
@@ -177,11 +180,11 @@ impl Parts {
             draft.body = import.read_text(files, file, "the body").unwrap_or_default();
         } else if !self.form.is_empty() {
             method = "POST";
-            let boundary = form::boundary(&self.form);
+            let boundary = multipart::boundary(&self.form);
             let own = typed.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
             let is_form = own.as_ref().is_none_or(|(_, kind)| kind.starts_with("multipart/form-data"));
             let disposition = if is_form { "form-data" } else { "attachment" };
-            draft.body = form::text(&self.form, &boundary, self.escaped_form, disposition);
+            draft.body = multipart::text(&self.form, &boundary, self.escaped_form, disposition);
             match own {
                 Some((_, kind)) => *kind = format!("{kind}; boundary={boundary}"),
                 None => fallback.push(("Content-Type", format!("multipart/form-data; boundary={boundary}"))),
@@ -297,7 +300,7 @@ fn moment(text: &str) -> Option<String> {
 }
 
 /// What an address is called: its method and path.
-pub(super) fn name_of(draft: &Draft) -> String {
+pub(in crate::interchange) fn name_of(draft: &Draft) -> String {
     let rest = draft.url.split_once("://").map_or(draft.url.as_str(), |(_, rest)| rest);
     let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
     let path = path.split(['?', '#']).next().unwrap_or_default();
