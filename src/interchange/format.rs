@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Files, Found, Import, curl, har, openapi, postman, title};
-use crate::{domain::request::Pair, library::http_file};
+use super::{Files, Found, Import, curl, har, openapi, postman};
+use crate::{
+    domain::request::Pair,
+    library::http_file::{self, HttpFile},
+};
 
 /// A format that can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,9 +90,8 @@ fn http(text: &str) -> Import {
         }
         import.requests.push(Found { folders: Vec::new(), draft: block.draft });
     }
-    for (name, value) in text.lines().filter_map(|line| line.strip_prefix('@')?.split_once('=')) {
-        import.variables.push(Pair::new(title(name), value.trim()));
-    }
+    let variables = HttpFile::parse(text).variables();
+    import.variables = variables.into_iter().map(|(name, value)| Pair::new(name, value)).collect();
     if import.requests.is_empty() {
         import.leave("the text", "there is no request in it");
     }
