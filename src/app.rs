@@ -32,6 +32,7 @@ pub mod ticks;
 pub mod timeline;
 pub mod token;
 pub mod update;
+pub mod variables;
 pub mod wrap;
 
 #[cfg(test)]
@@ -62,6 +63,7 @@ use response::Response;
 use sending::Sending;
 use session::Keeping;
 use timeline::Timeline;
+use variables::Known;
 
 pub use update::update;
 
@@ -113,6 +115,8 @@ pub struct App {
     pub timeline: Timeline,
     /// What is on its way.
     pub sending: Sending,
+    /// Where variables get their values from, beside the request itself.
+    pub known: Known,
     /// What the sandbox does out of the ordinary.
     pub lab: Lab,
     /// Forms that were left unsaved, one at most for each thing they are to become.
@@ -237,6 +241,7 @@ impl App {
             scrolls: Scrolls::default(),
             timeline: Timeline::default(),
             sending: Sending::default(),
+            known: Known::default(),
             lab: Lab::default(),
             left_forms: Vec::new(),
             trying_behind: None,

@@ -3,3 +3,4 @@
 
 pub mod catalogue;
 pub mod http_file;
+pub mod variables;

@@ -271,6 +271,8 @@ async fn shown(
     let (now, zone) = (event_loop::now(&clock), TimeZone::UTC);
     let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble }).masked_by(masks.clone());
     (app.own_themes, app.notice) = (own_themes.names(), notice);
+    // Without randomness values are drawn from the time alone.
+    let _ = getrandom::fill(&mut app.known.key);
     let backend = CrosstermBackend::new(terminal::output());
     let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;
     let outcome = async {

@@ -1,6 +1,6 @@
 //! The command line: what has no key of its own, or wants a word or a number, by its name.
 
-use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles};
+use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, variables};
 use crate::{
     config::{
         action::{ACTIONS, Context},
@@ -42,6 +42,12 @@ const COMMANDS: &[Command] = &[
         wants: "add|edit|duplicate|delete|test",
         sentence: "Opens the form of a profile, asks before it deletes one, or tries the active one.",
         run: profile,
+    },
+    Command {
+        name: "set",
+        wants: "NAME VALUE",
+        sentence: "Gives a variable a value for this run; without a value it takes it away.",
+        run: variables::set,
     },
     Command { name: "environment", wants: "NAME", sentence: "Makes calls go to that profile.", run: environment },
 ];

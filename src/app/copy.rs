@@ -51,7 +51,7 @@ impl App {
             Pane::Response => offer('h', "the headers", self.header_text()),
             Pane::Composer | Pane::Requests => {
                 let draft = &self.requests.entry().draft;
-                let sent = draft.prepared(&self.environment.variables(draft)).ok();
+                let sent = draft.prepared(&self.variables()).ok();
                 offer('u', "the address", sent.map(|prepared| prepared.url.to_string()));
                 offer('b', "the body", Some(draft.body.clone()));
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{editor::Text, lab::Fault, session::Snapshot};
+use super::{editor::Text, lab::Fault, session::Snapshot, variables::Called};
 use crate::{
     config::theme::Theme,
     document::Document,
@@ -135,4 +135,6 @@ pub struct Order {
     pub credential: String,
     /// When a token is fetched for it.
     pub policy: TokenPolicy,
+    /// What others call the request by.
+    pub called: Called,
 }

@@ -6,11 +6,9 @@ use crate::{
     domain::{
         credential::Credential,
         profile::{Place, Profile},
-        request::Draft,
-        template::Variables,
         token::TokenPolicy,
     },
-    library::catalogue::SEEDED_TRANSACTION,
+    library::{catalogue::SEEDED_TRANSACTION, variables::Layer},
 };
 
 /// All profiles with what was chosen in each.
@@ -142,14 +140,17 @@ impl Environment {
         format!("sec#{}", before + credential + 1)
     }
 
-    /// The variables in reach of a request, the nearest first.
-    pub fn variables(&self, draft: &Draft) -> Variables {
-        let profile = self.profile();
-        let own = draft.variables.iter().filter(|row| row.on && !row.name.is_empty());
-        let own = own.map(|row| (row.name.as_str(), row.value.as_str(), "request"));
-        let of_profile =
-            [("base_url", profile.base(), "profile"), ("token_url", profile.token_url.as_str(), "profile")];
-        let seeded = (profile.place == Place::Sandbox).then_some(("txNo", SEEDED_TRANSACTION, "sandbox"));
-        Variables::new(own.chain(of_profile).chain(seeded))
+    /// The variables that the active profile gives, the nearest first.
+    pub fn layers(&self) -> Vec<Layer> {
+        layers(self.profile())
     }
+}
+
+/// The variables that a profile gives, the nearest first.
+pub fn layers(profile: &Profile) -> Vec<Layer> {
+    let own = profile.variables.iter().cloned();
+    let addresses = [("base_url", profile.base()), ("token_url", profile.token_url.as_str())];
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let seeded = (profile.place == Place::Sandbox).then_some(("txNo", SEEDED_TRANSACTION));
+    vec![Layer::new("profile", own.chain(addresses.map(owned))), Layer::new("sandbox", seeded.map(owned))]
 }

@@ -4,14 +4,13 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
-use super::editor::Text;
+use super::{editor::Text, variables::Called};
 use crate::{
     domain::{
         profile::{Place, Profile},
         request::Draft,
-        template::mentions,
     },
-    library::catalogue,
+    library::{catalogue, variables},
 };
 
 /// The title of the group of a person's own requests.
@@ -51,6 +50,8 @@ pub struct Entry {
     pub sandbox_only: bool,
     /// Whether it is the token call itself.
     pub token_call: bool,
+    /// What others call it by beside its title, and what its answer gives.
+    pub called: Called,
     /// How it was before each change, the last one last; and what was taken back.
     past: Vec<Draft>,
     future: Vec<Draft>,
@@ -74,7 +75,15 @@ impl Entry {
     fn new(key: String, draft: Draft, group: String, sandbox_only: bool, token_call: bool) -> Self {
         let (past, future) = (Vec::new(), Vec::new());
         let known = Known::default();
-        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, past, future, known }
+        let called = Called::default();
+        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, called, past, future, known }
+    }
+
+    /// What others call it by, its title among it, and what its answer gives.
+    pub fn called(&self) -> Called {
+        let mut called = self.called.clone();
+        called.names.push(self.draft.name.clone());
+        called
     }
 
     /// Changes it; what was there before can be had back.
@@ -107,7 +116,7 @@ impl Entry {
 
     /// The variables that it mentions anywhere, each once.
     pub fn variables(&self) -> &[String] {
-        self.known.variables.get_or_init(|| named_variables(&self.draft))
+        self.known.variables.get_or_init(|| variables::names(&self.draft))
     }
 
     /// Takes the last change back; whether there was one.
@@ -136,21 +145,6 @@ impl Entry {
     }
 }
 
-fn named_variables(draft: &Draft) -> Vec<String> {
-    let texts = [&draft.url, &draft.body].into_iter();
-    let rows = draft.query.iter().chain(&draft.headers).filter(|row| row.on);
-    let texts = texts.chain(rows.flat_map(|row| [&row.name, &row.value]));
-    let mut names = Vec::new();
-    for text in texts {
-        for (name, _) in mentions(text) {
-            if names.iter().all(|known| known != name) {
-                names.push(name.to_owned());
-            }
-        }
-    }
-    names
-}
-
 /// A row of the list.
 #[derive(Clone, Copy)]
 pub enum Row<'a> {
@@ -176,7 +170,11 @@ impl Requests {
             .into_iter()
             .map(|entry| {
                 let key = format!("catalogue {}", entry.block.draft.name);
-                Entry::new(key, entry.block.draft, entry.group, entry.sandbox_only, entry.token_call)
+                let called = Called::of(&entry.block);
+                Entry {
+                    called,
+                    ..Entry::new(key, entry.block.draft, entry.group, entry.sandbox_only, entry.token_call)
+                }
             })
             .collect();
         let open = entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);

@@ -249,6 +249,7 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
     let exchange = Arc::new(exchange);
     let id = exchange.id;
     app.sending.end(id);
+    app.known.settled(&exchange);
     app.timeline.settle(exchange.clone(), app.response.exchange());
     app.touch(Stale::Now);
     let shown = app.response.exchange() == Some(id);

@@ -107,6 +107,8 @@ pub struct Profile {
     pub base_url: Url,
     /// Where tokens are asked for.
     pub token_url: Url,
+    /// Variables of its own, in order.
+    pub variables: Vec<(String, String)>,
     /// How they are asked for.
     pub wire: TokenRequest,
     /// When they are asked for.
@@ -144,6 +146,7 @@ impl Profile {
             name: name.into(),
             base_url,
             token_url,
+            variables: Vec::new(),
             wire: TokenRequest::default(),
             policy: TokenPolicy::default(),
             place: Place::default(),

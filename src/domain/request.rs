@@ -196,7 +196,7 @@ impl Prepared {
         url.set_fragment(None);
         let typed = headers.iter().any(|(name, _)| name == header::AUTHORIZATION);
         let headers = headers.into_iter().map(|(name, mut value)| {
-            value.set_sensitive(is_secret_bearing(&name));
+            value.set_sensitive(value.is_sensitive() || is_secret_bearing(&name));
             (name, value)
         });
         Ok(Self {
@@ -235,8 +235,12 @@ impl Draft {
     /// The request that can be sent, or every field that is in its way.
     pub fn prepared(&self, variables: &Variables) -> Result<Prepared, Vec<DraftError>> {
         let mut errors = Vec::new();
-        let mut resolved = |text: &str, field: Field| match template::resolved(text, variables) {
-            Ok(text) => Some(text),
+        let mut secrets: Vec<(Field, String)> = Vec::new();
+        let mut resolved = |text: &str, field: Field| match template::filled(text, variables) {
+            Ok(filled) => {
+                secrets.extend(filled.secrets.into_iter().map(|name| (field, name)));
+                Some(filled.text)
+            }
             Err(error) => {
                 errors.push(DraftError { field, text: error.to_string() });
                 None
@@ -272,10 +276,21 @@ impl Draft {
                 None
             }
         };
+        if let Some((origin, (field, name))) = url.as_ref().and_then(super::origin::Origin::of).zip(secrets.first())
+            && !variables.may_send_secrets_to(&origin)
+        {
+            let text = format!(
+                "`{{{{{name}}}}}` is a secret and goes to the origins of the profile alone, which {origin} is none of"
+            );
+            errors.push(DraftError { field: *field, text });
+        }
         let mut fields = Vec::new();
         for (at, name, value) in headers {
             match header_field(&name, &value) {
-                Ok(field) => fields.push(field),
+                Ok((name, mut value)) => {
+                    value.set_sensitive(secrets.iter().any(|(field, _)| *field == Field::Header(at)));
+                    fields.push((name, value));
+                }
                 Err(text) => errors.push(DraftError { field: Field::Header(at), text }),
             }
         }

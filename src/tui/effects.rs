@@ -255,7 +255,7 @@ impl Effects {
     }
 
     fn send(&mut self, order: Order) {
-        let Order { id, prepared, profile, credential, policy } = order;
+        let Order { id, prepared, profile, credential, policy, .. } = order;
         let cancel = self.stop.child_token();
         self.calls.insert(id, cancel.clone());
         let (engine, call) = (self.engine.clone(), Call { prepared, profile, credential, policy });

@@ -92,7 +92,7 @@ pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
     let x = pen.text(2, 0, &format!("{:<4}", draft.method), super::method_role(&draft.method));
     let name_width = u16::try_from(width(&draft.name)).unwrap_or(0).min(pen.width() / 3);
     let room = pen.width().saturating_sub(x + 1 + name_width + 3);
-    address(pen, x + 1, 0, &draft.url, room, Role::Text);
+    address(pen, app, (x + 1, 0), &draft.url, room, Role::Text);
     let end = pen.width();
     let name = end_cut(&draft.name, usize::from(name_width), pen.look.sign(Sign::Ellipsis)).into_owned();
     pen.right(end, 0, &name, Role::Muted);
@@ -129,7 +129,7 @@ fn request_line(pen: &mut Pen<'_>, y: u16, app: &App) -> Option<(u16, u16)> {
     let room = pen.width().saturating_sub(x + 1);
     let url = field(pen, x + 1, y, room, app, Target::Url);
     if url.is_none() {
-        address(pen, x + 1, y, &draft.url, room, Role::Strong);
+        address(pen, app, (x + 1, y), &draft.url, room, Role::Strong);
         mark_error(pen, y, app.composer.error(Target::Url).or(app.composer.error(Target::Method)));
     }
     cursor.or(url)
@@ -146,7 +146,7 @@ fn mark_error(pen: &mut Pen<'_>, y: u16, error: Option<&str>) {
 }
 
 /// An address, cut in its middle, its variables blue.
-fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16, role: Role) {
+fn address(pen: &mut Pen<'_>, app: &App, (x, y): (u16, u16), url: &str, room: u16, role: Role) {
     let sign = pen.look.sign(Sign::Ellipsis);
     let room = usize::from(room);
     let shown = if fits(url, room) {
@@ -156,15 +156,20 @@ fn address(pen: &mut Pen<'_>, x: u16, y: u16, url: &str, room: u16, role: Role) 
         let tail: String = url.chars().rev().take(room / 3).collect::<Vec<_>>().into_iter().rev().collect();
         head + &tail
     };
-    variables(pen, x, y, &shown, role);
+    variables(pen, app, (x, y), &shown, role);
 }
 
-/// A text in which `{{variables}}` stand out.
-fn variables(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, role: Role) -> u16 {
+/// A text in which `{{variables}}` stand out, those without a value too.
+fn variables(pen: &mut Pen<'_>, app: &App, (x, y): (u16, u16), text: &str, role: Role) -> u16 {
     let (mut x, mut from) = (x, 0);
-    for (_, range) in mentions(text) {
+    let mentions = mentions(text);
+    let reach = (!mentions.is_empty()).then(|| app.variables());
+    for (name, range) in mentions {
         x = pen.text(x, y, text.get(from..range.start).unwrap_or_default(), role);
-        x = pen.text(x, y, text.get(range.clone()).unwrap_or_default(), Role::Accent);
+        let found = reach.as_ref().and_then(|reach| reach.named(name));
+        let known = found.is_some_and(|variable| !variable.value.is_missing());
+        let role = if known { Role::Accent } else { Role::Attention };
+        x = pen.text(x, y, text.get(range.clone()).unwrap_or_default(), role);
         from = range.end;
     }
     pen.text(x, y, text.get(from..).unwrap_or_default(), role)
@@ -256,7 +261,7 @@ fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)
                 let (name, value) = (Target::Cell(tab, at, false), Target::Cell(tab, at, true));
                 let in_name = field(pen, 2, y, NAME, app, name);
                 let in_value = field(pen, VALUE, y, end.saturating_sub(VALUE), app, value);
-                pair(pen, y, row, (in_name.is_none(), in_value.is_none()), here.then_some(app.composer.right));
+                pair((pen, app), y, row, (in_name.is_none(), in_value.is_none()), here.then_some(app.composer.right));
                 mark_error(pen, y, app.composer.row_error(tab, at));
                 cursor = cursor.or(in_name).or(in_value);
             }
@@ -276,7 +281,7 @@ fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)
     cursor
 }
 
-fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here: Option<bool>) {
+fn pair((pen, app): (&mut Pen<'_>, &App), y: u16, row: &Pair, (name, value): (bool, bool), here: Option<bool>) {
     let usual = if row.on { Role::Text } else { Role::Disabled };
     if name {
         let style = chosen(pen, here == Some(false), pen.look.style(usual));
@@ -291,7 +296,7 @@ fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here
             let style = chosen(pen, true, pen.look.style(usual));
             pen.styled(VALUE, y, &shown, style);
         } else {
-            variables(pen, VALUE, y, &shown, usual);
+            variables(pen, app, (VALUE, y), &shown, usual);
         }
     }
 }
@@ -299,10 +304,11 @@ fn pair(pen: &mut Pen<'_>, y: u16, row: &Pair, (name, value): (bool, bool), here
 /// A variable that the request does not give itself, with where its value comes from.
 fn inherited_row(pen: &mut Pen<'_>, y: u16, end: u16, app: &App, name: &str) {
     pen.cut(2, y, name, NAME, Role::Accent);
-    match app.environment.variables(&app.requests.entry().draft).named(name) {
+    match app.variables().named(name) {
         Some(variable) => {
             let from = pen.right(end, y, &variable.source, Role::Muted);
-            pen.cut(VALUE, y, &variable.value, from.saturating_sub(VALUE + 2), Role::Text);
+            let role = if variable.value.is_missing() { Role::Attention } else { Role::Text };
+            pen.cut(VALUE, y, &app.masks.masked(variable.value.shown()), from.saturating_sub(VALUE + 2), role);
         }
         None => {
             let text = app.pieces("has no value; {edit} gives it one");

@@ -204,6 +204,7 @@ fn a_secret_leaves_its_type_in_few_files_only() {
         "cli/token.rs",
         "domain/redact.rs",
         "domain/secret.rs",
+        "domain/template.rs",
         "engine/call.rs",
         "engine/client.rs",
         "engine/token_endpoint.rs",

@@ -7,6 +7,7 @@ mod architecture;
 mod auth_flow;
 #[cfg(unix)]
 mod canary;
+mod chaining;
 mod child;
 #[cfg(unix)]
 mod cli;

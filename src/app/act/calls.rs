@@ -45,9 +45,10 @@ pub(super) fn send(app: &mut App) -> Vec<Effect> {
 
 /// The request in hand as it can be sent; else its fields are marked and the first of them is said.
 fn prepared(app: &mut App) -> Option<Prepared> {
-    let draft = &app.requests.entry().draft;
-    match draft.prepared(&app.environment.variables(draft)) {
+    let variables = app.variables();
+    match app.requests.entry().draft.prepared(&variables) {
         Ok(prepared) => {
+            app.used(&variables);
             app.composer.errors.clear();
             Some(prepared)
         }
@@ -70,6 +71,7 @@ fn order(app: &mut App, prepared: Prepared) -> Order {
         profile: app.environment.profile().clone(),
         credential: app.environment.credential_name().to_owned(),
         policy: app.environment.policy(),
+        called: app.requests.entry().called(),
     }
 }
 
@@ -97,6 +99,7 @@ pub(in crate::app) fn send_order(app: &mut App, order: Order) -> Vec<Effect> {
     let Prepared { name, method, url, .. } = &order.prepared;
     app.timeline.begin(order.id, name, method, url, app.now.wall);
     app.sending.begin(order.id, app.now.boot);
+    app.known.asked(order.id, order.called.clone());
     app.sending.last = Some(order.clone());
     let tab = app.response.tab;
     app.response.show_exchange(order.id, None);

@@ -132,6 +132,7 @@ impl<'t> Reader<'t> {
             name: written.header.name.map_or(profile.header.name, |name| name.0),
             prefix: written.header.prefix.map_or(profile.header.prefix, |prefix| prefix.0),
         };
+        profile.variables = written.variables.into_iter().collect();
         profile.token_headers = written.token_request_headers.0;
         profile.answer = answer(written.token_answer, profile.answer);
         profile.allowed_origins = written.allowed_origins.into_iter().map(|origin| origin.0).collect();

@@ -87,6 +87,8 @@ pub(super) struct Profile {
     #[serde(default)]
     pub(super) header: Header,
     #[serde(default)]
+    pub(super) variables: BTreeMap<String, String>,
+    #[serde(default)]
     pub(super) token_fields: Fields,
     #[serde(default)]
     pub(super) token_request_headers: Headers,
@@ -165,6 +167,7 @@ pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
             "renewal-lead",
             "colour",
             "header",
+            "variables",
             "token-fields",
             "token-request-headers",
             "token-answer",

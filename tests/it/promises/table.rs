@@ -692,6 +692,16 @@ pub const FAULTS: &[Row] = &[
             "a_try_shows_the_request_without_its_secret_the_answer_and_how_it_was_read",
         ],
     ),
+    row(
+        96,
+        "variable and template loops: an error that names the chain, and no hang",
+        &[
+            "unknown_names_and_loops_are_errors_that_name_the_chain",
+            "an_unknown_name_behind_others_is_told_with_the_way_to_it",
+            "a_text_that_doubles_at_each_step_is_stopped",
+            "a_value_of_an_answer_is_never_read_as_a_template",
+        ],
+    ),
     row(97, "sandbox called from a web page", &["the_door_lets_in_loopback_hosts_without_an_origin_only"]),
     row(
         98,

@@ -1,0 +1,115 @@
+//! What is in reach of the request in hand by `{{name}}`, and what earlier answers gave.
+//!
+//! Values are drawn from a key that the runtime hands in once, and from the time of the message in hand.
+
+use std::collections::BTreeMap;
+
+use super::{App, effect::Effect, notice::Notice};
+use crate::{
+    domain::{
+        exchange::{Exchange, ExchangeId},
+        template::{Value, Variables, dynamic::Draws},
+    },
+    library::{
+        http_file::Block,
+        variables::{Layer, Outside, Reach, answers::Answers},
+    },
+};
+
+/// See the module.
+#[derive(Default)]
+pub struct Known {
+    /// Variables that count for this run.
+    run: Vec<(String, String)>,
+    /// The newest answers by the names of their requests.
+    answers: Answers,
+    /// How the requests on their way are called.
+    asked: BTreeMap<ExchangeId, Called>,
+    /// What of the environment was read.
+    pub(super) outside: Outside,
+    /// Where values are drawn from.
+    pub key: [u8; 32],
+    drawn: u64,
+    /// How many secrets were learnt.
+    secrets: usize,
+}
+
+/// What others call a request by, and the variables that its answer gives: name and path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Called {
+    /// Its setting `@name`, its title.
+    pub names: Vec<String>,
+    /// The variables its answer gives.
+    pub gives: Vec<(String, String)>,
+}
+
+impl Called {
+    /// What a request of a file is called by.
+    pub fn of(block: &Block) -> Self {
+        let named = block.setting("name").filter(|name| !name.is_empty() && *name != block.draft.name);
+        Self { names: named.map(str::to_owned).into_iter().collect(), gives: block.gives.clone() }
+    }
+}
+
+impl Known {
+    /// A request went on its way.
+    pub(super) fn asked(&mut self, id: ExchangeId, called: Called) {
+        self.asked.insert(id, called);
+    }
+
+    /// A call is over.
+    pub(super) fn settled(&mut self, exchange: &std::sync::Arc<Exchange>) {
+        if let Some(called) = self.asked.remove(&exchange.id) {
+            self.answers.learn(called.names.iter().map(String::as_str), &called.gives, exchange);
+        }
+    }
+
+    /// Gives a variable a value for this run; nothing takes it away.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.run.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            self.run.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
+
+impl App {
+    /// All that is in reach of the request in hand.
+    pub fn variables(&self) -> Variables {
+        let entry = self.requests.entry();
+        let profile = self.environment.profile();
+        let near = [Layer::new("run", self.known.run.iter().cloned()), Layer::own(&entry.draft)];
+        let far = self.environment.layers();
+        let (answers, outside) = (&self.known.answers, &self.known.outside);
+        let reach = Reach { near: &near, answers, far: &far, outside };
+        let draws = Draws::new(self.now.wall, self.known.key, self.known.drawn);
+        reach.variables(entry.variables().iter().cloned()).drawing(draws).bound_to(profile.bound_origins())
+    }
+
+    /// Takes note of what a request that is sent drew and of the secrets it was given.
+    pub(super) fn used(&mut self, variables: &Variables) {
+        self.known.drawn = variables.draws();
+        for variable in variables.iter() {
+            if let Value::Secret(secret) = &variable.value {
+                self.known.secrets += 1;
+                self.masks.learn(secret.clone(), &format!("var#{}", self.known.secrets));
+            }
+        }
+    }
+}
+
+/// Gives a variable a value for this run.
+pub(super) fn set(app: &mut App, words: &str) -> Result<Vec<Effect>, String> {
+    let (name, value) = words.split_once([' ', '=']).map_or((words, ""), |(name, value)| (name, value.trim()));
+    if name.is_empty() || !name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')) {
+        return Err(format!("`{name}` is no name of a variable: letters, digits, `_`, `-` and `.`"));
+    }
+    app.known.set(name, value);
+    let text = if value.is_empty() {
+        format!("{name} has no value of this run any more.")
+    } else {
+        format!("{name} is {value} for this run.")
+    };
+    app.say(Notice::good(text, app.now.boot));
+    Ok(Vec::new())
+}
