@@ -33,6 +33,7 @@ pub mod timeline;
 pub mod token;
 pub mod update;
 pub mod variables;
+pub mod viewing;
 pub mod wrap;
 
 #[cfg(test)]
@@ -64,6 +65,7 @@ use sending::Sending;
 use session::Keeping;
 use timeline::Timeline;
 use variables::Known;
+use viewing::Viewing;
 
 pub use update::update;
 
@@ -109,6 +111,8 @@ pub struct App {
     pub composer: Composer,
     /// The answer being looked at.
     pub response: Response,
+    /// The file or pipe that is looked at, where the explorer is there for nothing else.
+    pub viewing: Option<Viewing>,
     /// First row shown of the token pane, and of the credentials.
     pub scrolls: Scrolls,
     /// What happened.
@@ -238,6 +242,7 @@ impl App {
             requests,
             composer,
             response: Response::default(),
+            viewing: None,
             scrolls: Scrolls::default(),
             timeline: Timeline::default(),
             sending: Sending::default(),

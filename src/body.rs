@@ -10,9 +10,10 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -27,7 +28,14 @@ pub const WITHOUT_FILE: u64 = 64 << 20;
 
 /// A body to read from; cheap to clone. Two handles are equal when they are of the same body.
 #[derive(Clone)]
-pub struct Body(Arc<RwLock<Store>>);
+pub struct Body(Arc<Shared>);
+
+struct Shared {
+    store: RwLock<Store>,
+    /// What a reader that waits for more sleeps on; the store is not locked meanwhile.
+    waiting: Mutex<()>,
+    grew: Condvar,
+}
 
 /// Whether all of a body is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +71,31 @@ impl Body {
         Self::from_store(Store { bytes: Kept::Memory(bytes), len, wire: None, completion: Completion::Complete })
     }
 
+    /// A complete body of the bytes of a file, which stay where they are. One that is cut meanwhile ends there.
+    pub fn of_file(file: File, len: u64) -> Self {
+        Self::from_store(Store { bytes: Kept::File(file), len, wire: None, completion: Completion::Complete })
+    }
+
     fn from_store(store: Store) -> Self {
-        Self(Arc::new(RwLock::new(store)))
+        Self(Arc::new(Shared { store: RwLock::new(store), waiting: Mutex::default(), grew: Condvar::new() }))
+    }
+
+    /// Waits until there are more than so many bytes, or no more will come; at most so long. Whether that is so.
+    pub fn grown(&self, beyond: u64, limit: Duration) -> bool {
+        let is_waiting = || {
+            let store = self.store();
+            store.len <= beyond && store.completion == Completion::Arriving
+        };
+        let waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.0.grew.wait_timeout_while(waiting, limit, |()| is_waiting());
+        let (_waiting, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        !waited.timed_out()
+    }
+
+    /// Wakes whoever waits for more. Locked, so that nobody who has just looked goes to sleep over it.
+    fn tell(&self) {
+        drop(self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        self.0.grew.notify_all();
     }
 
     /// Bytes so far.
@@ -124,11 +155,11 @@ impl Body {
     }
 
     fn store(&self) -> RwLockReadGuard<'_, Store> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.0.store.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn store_mut(&self) -> RwLockWriteGuard<'_, Store> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.0.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -197,6 +228,8 @@ impl BodyWriter {
             Kept::File(file) => file.write_all(chunk).map_err(BodyError::Disk)?,
         }
         store.len = after;
+        drop(store);
+        self.body.tell();
         Ok(())
     }
 
@@ -214,20 +247,24 @@ impl BodyWriter {
 
     /// All of it came.
     pub fn complete(self) {
-        self.body.store_mut().completion = Completion::Complete;
+        self.end(Completion::Complete);
     }
 
     /// It ended early.
     pub fn incomplete(self, why: impl Into<String>) {
-        self.body.store_mut().completion = Completion::Incomplete(why.into());
+        self.end(Completion::Incomplete(why.into()));
+    }
+
+    fn end(&self, completion: Completion) {
+        self.body.store_mut().completion = completion;
+        self.body.tell();
     }
 }
 
 impl Drop for BodyWriter {
     fn drop(&mut self) {
-        let mut store = self.body.store_mut();
-        if store.completion == Completion::Arriving {
-            store.completion = Completion::Incomplete("it was not read to its end".to_owned());
+        if self.body.completion() == Completion::Arriving {
+            self.end(Completion::Incomplete("it was not read to its end".to_owned()));
         }
     }
 }
@@ -282,6 +319,29 @@ mod tests {
         body.let_go();
         body.let_go();
         assert_eq!((other.len(), other.completion()), (0, Completion::LetGo(3)));
+    }
+
+    #[test]
+    fn who_waits_for_more_is_woken_by_more_and_by_the_end() {
+        let mut writer = BodyWriter::new(None);
+        let (body, long) = (writer.body(), Duration::from_mins(1));
+        assert!(!body.grown(0, Duration::ZERO), "nothing came");
+        let waiting = std::thread::spawn(move || (body.grown(2, long), body.len(), body.grown(9, long)));
+        writer.push(&Bytes::from_static(b"ab")).unwrap();
+        writer.push(&Bytes::from_static(b"c")).unwrap();
+        writer.complete();
+        assert_eq!(waiting.join().unwrap(), (true, 3, true));
+    }
+
+    #[test]
+    fn a_file_is_a_body_where_it_is() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"0123456789").unwrap();
+        let body = Body::of_file(file, 10);
+        assert_eq!(
+            (body.len(), body.completion(), body.bytes(8, 9).unwrap()),
+            (10, Completion::Complete, b"89".to_vec())
+        );
     }
 
     #[test]

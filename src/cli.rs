@@ -24,6 +24,7 @@ mod signals;
 mod start;
 mod token;
 mod trust;
+mod view;
 
 use exit::Exit;
 use start::Globals;
@@ -51,6 +52,7 @@ struct Cli {
 enum Command {
     Demo(demo::Arguments),
     Send(send::Arguments),
+    View(view::Arguments),
     Token(token::Arguments),
     Config(config::Arguments),
     Profiles(profiles::Arguments),
@@ -68,7 +70,7 @@ impl Command {
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
-            Self::Config(_) | Self::Trust(_) | Self::Sandbox(_) => false,
+            Self::View(_) | Self::Config(_) | Self::Trust(_) | Self::Sandbox(_) => false,
         }
     }
 }
@@ -85,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         None => explore::run(&cli.globals, cli.fresh),
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
+        Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
         Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),

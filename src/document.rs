@@ -34,6 +34,7 @@ mod reader;
 pub mod sanitize;
 mod scan;
 mod search;
+mod tail;
 mod text;
 mod tokens;
 
@@ -207,6 +208,12 @@ impl Document {
         self.window_by(&mut self.mode_reader().patient(), top, rows, &(0..WHOLE))
     }
 
+    /// The last lines of a body that has come whole, before its lines are known: as many as its last 64 KiB tell, at most
+    /// `rows`. Their numbers are nobody's.
+    pub fn tail(&self, rows: usize, columns: Range<usize>) -> Vec<Line> {
+        tail::lines(self, rows, &columns)
+    }
+
     fn mode_reader(&self) -> Reader<'_> {
         match self.mode {
             Mode::Pretty => self.pretty_reader(),
@@ -256,6 +263,11 @@ impl Document {
             }
             Mode::Hex => (offset < self.body.len()).then_some(offset / hex::WIDTH),
         }
+    }
+
+    /// Whether there is more to learn of it than is learnt at once.
+    pub fn wants_index(&self) -> bool {
+        !self.index.is_whole() && self.index.end() >= AT_ONCE as u64
     }
 
     /// Takes in what an [`Indexer`] of this document learned.

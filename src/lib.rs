@@ -64,6 +64,7 @@
 //! | something a command line of the screen takes | a row of `app::command` |
 //! | a thing that lies on top | a variant of [`app::overlay::Overlay`], a sheet of `view::overlay` |
 //! | work that takes longer than a frame | an [`app::effect::Effect`], carried out by `tui::effects`, ended by a message |
+//! | something that `authscope view` has or has not | [`app::viewing`], [`cli`]'s `view` |
 //! | a fault of the sandbox | [`sandbox::Order`]; for the lab a row of [`app::lab::ROWS`] and its meaning in `cli::explore` |
 //! | a rule about tokens | [`engine::token_manager`], with a test on the sandbox's side of the wire |
 //! | a word that more than one room needs | [`domain`] |

@@ -31,11 +31,13 @@ use tokio::{
 
 use crate::{
     app::{App, Start, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved},
+    body::Body,
     config::{
         keymap::Keymap,
         own_themes::OwnThemes,
         theme::{Facts, Look, Wish},
     },
+    document::Document,
     domain::{
         clock::Clock,
         level::Level,
@@ -99,6 +101,18 @@ pub struct Explorer {
     pub profile_file: Option<Arc<dyn ProfileFile>>,
     /// The built-in API.
     pub sandbox: SandboxDoor,
+    /// What is looked at, where the explorer is there for nothing else.
+    pub viewed: Option<Viewed>,
+}
+
+/// A file or a pipe to look at.
+pub struct Viewed {
+    /// What it is called.
+    pub name: String,
+    /// Its bytes, as they come.
+    pub body: Body,
+    /// Reads no more of it.
+    pub stop: Box<dyn FnOnce() + Send>,
 }
 
 /// The config file, as seen from here. Both take some time; neither asks for a secret.
@@ -253,6 +267,7 @@ async fn shown(
         memory,
         profile_file,
         sandbox,
+        viewed,
         ..
     } = explorer;
     interruption::listen(&told).map_err(ExploreError::Start)?;
@@ -265,6 +280,10 @@ async fn shown(
         .with_questions(questions)
         .with_profile_file(profile_file)
         .without_variables(hidden);
+    let (effects, viewed) = match viewed {
+        Some(Viewed { name, body, stop }) => (effects.reading(stop), Some((name, body))),
+        None => (effects, None),
+    };
     let guard = Guard::enter().map_err(ExploreError::Start)?;
     let size = crossterm::terminal::size().map_err(ExploreError::Start)?;
     // The zone is looked up after the first frame, which shows no time.
@@ -273,6 +292,10 @@ async fn shown(
     (app.own_themes, app.notice) = (own_themes.names(), notice);
     // Without randomness values are drawn from the time alone.
     let _ = getrandom::fill(&mut app.known.key);
+    let followed = viewed.as_ref().map(|(_, body)| body.clone());
+    if let Some((name, body)) = viewed {
+        app.view(name, Document::new(body, None));
+    }
     let backend = CrosstermBackend::new(terminal::output());
     let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;
     let outcome = async {
@@ -280,6 +303,13 @@ async fn shown(
         record.note(Level::Info, concat!("authscope ", env!("CARGO_PKG_VERSION"), " starts"));
         if let Some(error) = unlogged {
             event_loop.told(Message::StoreFailed(format!("nothing is logged: {error}")))?;
+        }
+        if let Some(body) = followed {
+            event_loop.follow(body)?;
+            event_loop.stand_in(TimeZone::system());
+            let (listener, inputs) = input::listen()?;
+            let sources = Sources { interruptions, inputs, messages: facts };
+            return driven(&mut event_loop, sources, listener, &programs).await;
         }
         let tell = keeping::teller(messages, memory.restore_profile);
         event_loop.keep_in(Store::open(memory.folder, memory.restore, tell)?, masks);

@@ -32,6 +32,7 @@ mod response;
 mod timeline;
 mod token;
 mod top_line;
+mod viewing;
 
 /// Draws the screen.
 pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
@@ -41,7 +42,10 @@ pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
     {
         let buffer = frame.buffer_mut();
         Pen::new(buffer, look, area).clear(Surface::Background);
-        top_line::render(buffer, &areas, app, look);
+        match &app.viewing {
+            Some(viewing) => viewing::render(buffer, &areas, app, viewing, look),
+            None => top_line::render(buffer, &areas, app, look),
+        }
         if let Some(strip) = areas.strip {
             names(&mut Pen::new(buffer, look, strip), app);
         }

@@ -18,7 +18,7 @@ use super::{
     palette::Palette,
     profiles,
     response::Tab,
-    timeline,
+    timeline, viewing,
 };
 use crate::{
     config::action::{Action, Context},
@@ -33,6 +33,9 @@ const SIDEWAYS: usize = 8;
 /// Does it, and gives what the runtime is to do.
 pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
     app.touch(Stale::Now);
+    if !app.has_action(action.spec(), app.context()) {
+        return viewing::refused(app);
+    }
     match action {
         Action::Back => return back(app),
         Action::CancelOrQuit => return cancel_or_quit(app),
@@ -155,6 +158,9 @@ fn copy_selection(app: &mut App, taken: impl FnOnce(&mut Editor) -> Option<Strin
 }
 
 pub(super) fn focus(app: &mut App, pane: Pane) {
+    if app.viewing.is_some() {
+        return;
+    }
     app.focus = pane;
     if matches!(pane, Pane::Token | Pane::Credentials) {
         app.lower_left = pane;
@@ -183,7 +189,7 @@ fn back_in_panes(app: &mut App) {
     if app.editing.is_some() {
         leave_field(app);
     } else if app.response.search.take().is_none() {
-        app.zoomed = false;
+        app.zoomed = app.viewing.is_some();
     }
 }
 
@@ -224,7 +230,7 @@ fn open_palette(app: &mut App) {
     let context = if app.editing.is_some() { Context::Edit } else { Context::Nav };
     let open = matches!(app.overlay, Some(Overlay::Palette(_)));
     profiles::put_aside(app);
-    app.overlay = (!open).then(|| Overlay::Palette(Box::new(Palette::new(context))));
+    app.overlay = (!open).then(|| Overlay::Palette(Box::new(Palette::new(app, context))));
 }
 
 fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
@@ -232,6 +238,10 @@ fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
         app.quit_armed = None;
         profiles::leave_trial(app);
         return vec![Effect::StopTrial];
+    }
+    if let Some(stop) = viewing::stop(app) {
+        app.quit_armed = None;
+        return vec![stop];
     }
     let cancelled = app.sending.cancel_all();
     if !cancelled.is_empty() {
@@ -248,6 +258,9 @@ fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
 }
 
 fn quit(app: &mut App) -> Vec<Effect> {
+    if app.viewing.is_some() {
+        return vec![Effect::Quit];
+    }
     if app.zoomed {
         app.zoomed = false;
         return Vec::new();

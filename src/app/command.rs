@@ -1,9 +1,11 @@
 //! The command line: what has no key of its own, or wants a word or a number, by its name.
 
-use super::{App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, variables};
+use super::{
+    App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, variables, viewing,
+};
 use crate::{
     config::{
-        action::{ACTIONS, Context},
+        action::{ACTIONS, ActionSpec, Context},
         theme::{AUTO, Theme, ThemeName},
     },
     domain::token::TokenPolicy,
@@ -109,11 +111,18 @@ pub struct Completion {
 }
 
 impl App {
+    fn commands(&self) -> impl Iterator<Item = &'static Command> {
+        let viewing = self.viewing.is_some();
+        COMMANDS.iter().filter(move |command| !viewing || !viewing::OF_CALLS.contains(&command.name))
+    }
+
     /// What could be meant by a begun line: names of commands, or the words that one wants.
     pub fn completions(&self, typed: &str) -> Vec<Completion> {
         let Some((name, word)) = typed.split_once(' ') else {
-            let commands = COMMANDS.iter().map(|command| (command.name, command.wants, command.sentence));
-            let actions = ACTIONS.iter().filter(|spec| spec.contexts.contains(&Context::Nav));
+            let commands = self.commands().map(|command| (command.name, command.wants, command.sentence));
+            let is_here =
+                |spec: &&ActionSpec| spec.contexts.contains(&Context::Nav) && self.has_action(spec, Context::Nav);
+            let actions = ACTIONS.iter().filter(is_here);
             let actions = actions.map(|spec| (spec.name, "", spec.sentence));
             // A command that wants a word goes before the action of the same name.
             let of_command = |name| COMMANDS.iter().any(|command| command.name == name);
@@ -158,6 +167,8 @@ pub(super) fn run(app: &mut App, line: &str) -> Vec<Effect> {
     let number = line.bytes().all(|byte| byte.is_ascii_digit());
     let outcome = if number {
         self::line(app, line)
+    } else if app.viewing.is_some() && viewing::OF_CALLS.contains(&name) {
+        Ok(viewing::refused(app))
     } else if let Some(command) = COMMANDS.iter().find(|command| command.name == name && !rest.is_empty()) {
         (command.run)(app, rest.trim())
     } else if let Some(spec) = ACTIONS.iter().find(|spec| spec.name == name && rest.is_empty()) {

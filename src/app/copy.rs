@@ -81,7 +81,7 @@ impl App {
                 let answer = self.timeline.flow(*id)?.answer.as_ref()?;
                 Some(answer.headers.iter().map(line).collect())
             }
-            None => None,
+            Some(Shown::File) | None => None,
         }
     }
 }

@@ -27,8 +27,10 @@ pub enum Effect {
     Renew(Arc<Profile>, String),
     /// Let the sandbox misbehave, or behave.
     Play(Fault),
-    /// Learn the lines of a body on a thread of its own, for the exchange that shows it.
-    Index(ExchangeId, Document),
+    /// Learn the lines of a body on a thread of its own, as it grows.
+    Index(Document),
+    /// Read no more of the file or pipe that is looked at; what came is kept.
+    StopReading,
     /// Look for a text in a body, on a thread of its own, as the search of that number; the one before it ends.
     Search {
         /// Which search.

@@ -185,6 +185,7 @@ pub(super) fn pasted(app: &mut App, text: &str) {
             form.mended();
         }
         (None, Some(editing)) => editing.editor.paste(text),
+        (None, None) if app.viewing.is_some() => drop(super::viewing::refused(app)),
         (None, None) => match Pasted::of(text) {
             Some(pasted) => app.overlay = Some(Overlay::Pasted(pasted)),
             None => {

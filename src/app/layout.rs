@@ -137,7 +137,7 @@ pub fn areas(app: &App) -> Areas {
     } else if app.zoomed {
         let below = if columns { 3 } else { 2 };
         areas.put(app.focus, Rect::new(1, 3, width - 2, height - 3 - below));
-        areas.strip = (!columns).then(|| Rect::new(0, 2, width, 1));
+        areas.strip = (!columns && app.viewing.is_none()).then(|| Rect::new(0, 2, width, 1));
     } else if columns {
         of_columns(app, &mut areas);
     } else {
@@ -232,7 +232,8 @@ pub fn timeline_top(app: &App) -> usize {
 /// Rows of the response pane above its text.
 pub fn response_above(app: &App) -> usize {
     let in_strip = areas(app).strip.is_some() && !app.zoomed;
-    if in_strip { 2 } else { 1 + RESPONSE_ABOVE }
+    // A file has no status.
+    if in_strip || app.viewing.is_some() { 2 } else { 1 + RESPONSE_ABOVE }
 }
 
 /// Columns of text in the response pane, between its edge and the thumb.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{editor::Text, profiles::Saved, session::Snapshot};
 use crate::{
+    body::Body,
     config::{chord::Chord, theme::Theme},
     document::{Fault, Index},
     domain::{
-        exchange::{Exchange, ExchangeId},
+        exchange::Exchange,
         flow::{FlowEvent, Refusal, TokenFailure},
         profile_form::{Change, FormFault},
         token::{TokenFacts, TokenStatus},
@@ -86,7 +87,9 @@ pub enum Message {
     /// The person's own theme of that name was read, or why it cannot be used.
     ThemeRead(String, Result<Box<Theme>, String>),
     /// More is known of the lines of a body.
-    Indexed(ExchangeId, Arc<Index>),
+    Indexed(Body, Arc<Index>),
+    /// More came of the file or pipe that is looked at, or its end.
+    Grown,
     /// A body that is being typed was checked: where it breaks, if it does.
     Checked(Text, Option<Fault>),
     /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.

@@ -452,7 +452,7 @@ impl App {
         };
         let mut rows = Vec::new();
         for group in Group::ALL {
-            let of_group = ACTIONS.iter().filter(|spec| spec.group == group);
+            let of_group = ACTIONS.iter().filter(|spec| spec.group == group && self.has_action(spec, context));
             let mut actions = of_group
                 .filter_map(|spec| {
                     let keys: Vec<_> = self.keymap.chords_of(spec.action, context).map(chord::shown).collect();

@@ -7,7 +7,7 @@ use nucleo_matcher::{
     pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 
-use super::editor::Editor;
+use super::{App, editor::Editor};
 use crate::config::action::{ACTIONS, Action, ActionSpec, Context};
 
 /// The palette while it is open.
@@ -17,8 +17,8 @@ pub struct Palette {
     pub editor: Editor,
     /// The row in hand.
     pub at: usize,
-    /// Where the person was: what can be done there is offered.
-    context: Context,
+    /// What can be done where the person was.
+    offered: Vec<&'static ActionSpec>,
 }
 
 /// An action that fits what was typed.
@@ -36,8 +36,11 @@ thread_local! {
 
 impl Palette {
     /// Opens over a place.
-    pub fn new(context: Context) -> Self {
-        Self { editor: Editor::line(""), at: 0, context }
+    pub fn new(app: &App, context: Context) -> Self {
+        let is_offered = |spec: &&ActionSpec| {
+            spec.contexts.contains(&context) && spec.action != Action::Palette && app.has_action(spec, context)
+        };
+        Self { editor: Editor::line(""), at: 0, offered: ACTIONS.iter().filter(is_offered).collect() }
     }
 
     /// What fits, the best first; everything, in the order of the help page, before anything is typed.
@@ -46,11 +49,9 @@ impl Palette {
         let pattern = Pattern::parse(&typed, CaseMatching::Smart, Normalization::Smart);
         // Letters strewn over a sentence are found in every sentence.
         let words = Pattern::new(&typed, CaseMatching::Smart, Normalization::Smart, AtomKind::Substring);
-        let offered = ACTIONS
-            .iter()
-            .filter(|spec| spec.contexts.contains(&self.context) && !matches!(spec.action, Action::Palette));
         let mut hits: Vec<(u32, Hit)> = MATCHER.with_borrow_mut(|matcher| {
-            offered
+            self.offered
+                .iter()
                 .filter_map(|spec| {
                     let (mut label, mut letters) = (Vec::new(), Vec::new());
                     let by_label = pattern.indices(Utf32Str::new(spec.label, &mut label), matcher, &mut letters);
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     fn found(typed: &str) -> Vec<Action> {
-        let mut palette = Palette::new(Context::Nav);
+        let mut palette = Palette::new(&crate::app::tests::app(), Context::Nav);
         palette.editor.paste(typed);
         palette.hits().into_iter().map(|hit| hit.spec.action).collect()
     }

@@ -28,6 +28,8 @@ pub enum Shown {
     Exchange(ExchangeId),
     /// The answer of a token call.
     TokenCall(Arc<TokenCall>),
+    /// A file or a pipe.
+    File,
 }
 
 /// A tab of the response pane.
@@ -109,7 +111,7 @@ impl Response {
     pub fn exchange(&self) -> Option<ExchangeId> {
         match self.shown {
             Some(Shown::Exchange(id)) => Some(id),
-            Some(Shown::TokenCall(_)) | None => None,
+            Some(Shown::TokenCall(_) | Shown::File) | None => None,
         }
     }
 
@@ -127,6 +129,11 @@ impl Response {
         let kind = call.headers.iter().find(|field| field.name == header::CONTENT_TYPE).and_then(|field| field.text());
         let document = Document::new(crate::body::Body::of(call.body.clone()), kind).hiding(self.masks.clone());
         self.show(Shown::TokenCall(call.clone()), Some(document));
+    }
+
+    /// Shows a file or a pipe.
+    pub fn show_file(&mut self, document: Document) {
+        self.show(Shown::File, Some(document));
     }
 
     fn show(&mut self, shown: Shown, document: Option<Document>) {

@@ -2,6 +2,7 @@
 
 mod asking;
 mod lists;
+mod viewing;
 
 use std::{path::Path, sync::Arc};
 

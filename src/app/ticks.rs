@@ -14,6 +14,8 @@ impl App {
     pub fn next_tick(&self) -> Option<Boot> {
         let now = self.now.boot;
         let running = self.sending.running().iter().map(|running| after(now, now.since(running.since), TENTH));
+        let reading = self.viewing.as_ref().filter(|_| self.is_reading());
+        let reading = reading.map(|viewing| after(now, now.since(viewing.since), TENTH));
         let until = |left: Duration| now + before(left, SECOND);
         let badge = match self.token_state() {
             TokenState::Live(Some(left)) | TokenState::Expiring(left) | TokenState::Waiting(left) => Some(until(left)),
@@ -24,7 +26,14 @@ impl App {
             }
         };
         let notice = self.notice.as_ref().and_then(|notice| notice.until);
-        running.chain(badge).chain(notice).chain(self.quit_armed).chain(self.keeping.due()).filter(|at| *at > now).min()
+        running
+            .chain(reading)
+            .chain(badge)
+            .chain(notice)
+            .chain(self.quit_armed)
+            .chain(self.keeping.due())
+            .filter(|at| *at > now)
+            .min()
     }
 
     /// The clock went by: takes away what has stood long enough.

@@ -15,15 +15,13 @@ use super::{
     notice::{Notice, sentences},
     overlay, profiles,
     response::{Shown, Tab, attempts, headers, timing},
+    viewing,
 };
-use crate::{
-    body::Completion,
-    domain::{
-        exchange::{Exchange, Outcome},
-        figures,
-        flow::{FlowEvent, FlowStep, TokenFailure},
-        token::TokenFacts,
-    },
+use crate::domain::{
+    exchange::{Exchange, Outcome},
+    figures,
+    flow::{FlowEvent, FlowStep, TokenFailure},
+    token::TokenFacts,
 };
 
 /// Takes in a fact, and gives the orders that follow from it.
@@ -131,10 +129,12 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.touch(Stale::Now);
             Vec::new()
         }
-        Message::Indexed(id, index) => {
-            if app.response.exchange() == Some(id)
-                && let Some(document) = &mut app.response.document
-            {
+        Message::Grown => {
+            viewing::grown(app);
+            Vec::new()
+        }
+        Message::Indexed(body, index) => {
+            if let Some(document) = app.response.document.as_mut().filter(|document| *document.body() == body) {
                 document.learn(index);
                 app.touch(Stale::Progress);
             }
@@ -270,11 +270,8 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
 
 /// The order to learn the lines of the body shown, once, where it is too large for them to be known at once.
 fn index(app: &mut App) -> Option<Effect> {
-    // Of a call that goes on another answer may take the place of this one.
-    let id = app.response.exchange().filter(|id| !app.sending.is_running(*id))?;
-    let document = app.response.document.as_ref()?;
-    let wanted = document.body().completion() != Completion::Arriving && !document.count().exact;
-    (wanted && !std::mem::replace(&mut app.response.index_ordered, true)).then(|| Effect::Index(id, document.clone()))
+    let document = app.response.document.as_ref().filter(|document| document.wants_index())?;
+    (!std::mem::replace(&mut app.response.index_ordered, true)).then(|| Effect::Index(document.clone()))
 }
 
 /// What a finished exchange says in place of the hints.
@@ -319,6 +316,7 @@ impl App {
     pub fn response_tabs(&self) -> Vec<(Tab, Option<usize>)> {
         match &self.response.shown {
             None => Vec::new(),
+            Some(Shown::File) => vec![(Tab::Body, None)],
             Some(Shown::TokenCall(call)) => vec![(Tab::Body, None), (Tab::Headers, Some(call.headers.len()))],
             Some(Shown::Exchange(id)) => {
                 let Some(flow) = self.timeline.flow(*id) else { return Vec::new() };

@@ -83,10 +83,11 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         memory,
         profile_file,
         sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
+        viewed: None,
     }
 }
 
-fn exit(ending: Ending) -> Exit {
+pub(super) fn exit(ending: Ending) -> Exit {
     match ending {
         Ending::Quit => Exit::Done,
         Ending::Signal(Signal::HangUp) => Exit::HungUp,

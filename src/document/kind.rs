@@ -34,6 +34,15 @@ impl Mode {
 }
 
 impl Kind {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Text => "text",
+            Self::Binary => "bytes",
+        }
+    }
+
     /// Told from the media type (RFC 9110 §8.3.1), else from the first bytes.
     pub(super) fn of(content_type: Option<&str>, head: &[u8]) -> Self {
         let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();

@@ -24,6 +24,7 @@ use crate::{
         message::Message,
         notice::sentences,
     },
+    body::{Body, Completion},
     config::own_themes::OwnThemes,
     document::{Document, Indexer, Searcher, Step},
     domain::{clock::Clock, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
@@ -36,6 +37,8 @@ use crate::{
 const PIECE: usize = 4 << 20;
 /// How long work that was cancelled may take to end.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a frame that tells progress stands.
+const FRAME: Duration = Duration::from_millis(16);
 
 /// An observer that logs what it is told and sends it on.
 pub(super) fn observer(messages: UnboundedSender<Message>, record: Record) -> Observer {
@@ -67,6 +70,8 @@ pub(super) struct Effects {
     search: CancellationToken,
     /// Of the token call that is tried: the last one.
     trial: CancellationToken,
+    /// Stops reading the file or pipe that is looked at.
+    stop_reading: Option<Box<dyn FnOnce() + Send>>,
 }
 
 impl Effects {
@@ -94,7 +99,13 @@ impl Effects {
             index: CancellationToken::new(),
             search: CancellationToken::new(),
             trial: CancellationToken::new(),
+            stop_reading: None,
         }
+    }
+
+    /// The same, with this way to stop reading what is looked at.
+    pub(super) fn reading(self, stop: Box<dyn FnOnce() + Send>) -> Self {
+        Self { stop_reading: Some(stop), ..self }
     }
 
     /// The same, with these themes to read.
@@ -148,7 +159,12 @@ impl Effects {
                 self.spawn(async move { stop.run_until_cancelled(renewed).await.map(Message::Renewed) });
             }
             Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
-            Effect::Index(id, document) => self.index(id, &document)?,
+            Effect::Index(document) => self.index(&document)?,
+            Effect::StopReading => {
+                if let Some(stop) = self.stop_reading.take() {
+                    stop();
+                }
+            }
             Effect::Search { search, document, needle } => self.search(search, &document, &needle)?,
             Effect::Check(text) => {
                 let messages = self.messages.clone();
@@ -272,15 +288,41 @@ impl Effects {
         });
     }
 
-    fn index(&mut self, id: ExchangeId, document: &Document) -> io::Result<()> {
+    /// Learns the lines of a body, as it grows. An index that is large is told less often: each time it is copied.
+    fn index(&mut self, document: &Document) -> io::Result<()> {
         let mut indexer = Indexer::new(document);
-        let messages = self.messages.clone();
+        let (body, messages) = (document.body().clone(), self.messages.clone());
+        let mut due = PIECE as u64;
         let piece = move || {
             let step = indexer.step(PIECE);
-            messages.send(Message::Indexed(id, indexer.index())).is_ok() && step == Step::More
+            let end = indexer.end();
+            if step == Step::More && end < due {
+                return true;
+            }
+            due = end + (PIECE as u64).max(end / 8);
+            let heard = messages.send(Message::Indexed(body.clone(), indexer.index())).is_ok();
+            if heard && step == Step::CaughtUp {
+                await_more(&body, end);
+            }
+            heard && step != Step::Done
         };
         self.index = on_a_thread("index", &self.index, piece)?;
         Ok(())
+    }
+
+    /// Tells of each growth of the file or pipe that is looked at, until its end.
+    pub(super) fn follow(&self, body: Body) -> io::Result<()> {
+        let messages = self.messages.clone();
+        let mut seen = 0;
+        let piece = move || {
+            await_more(&body, seen);
+            // Asked before the length: a body that has ended does not grow any more.
+            let ended = body.completion() != Completion::Arriving;
+            let news = ended || body.len() > seen;
+            seen = body.len();
+            (!news || messages.send(Message::Grown).is_ok()) && !ended
+        };
+        thread::Builder::new().name("follow".to_owned()).spawn(on_and_on(self.stop.clone(), piece)).map(drop)
     }
 
     fn search(&mut self, search: u64, document: &Document, needle: &str) -> io::Result<()> {
@@ -311,14 +353,24 @@ fn no_file() -> FormFault {
 fn on_a_thread(
     name: &str,
     running: &CancellationToken,
-    mut piece: impl FnMut() -> bool + Send + 'static,
+    piece: impl FnMut() -> bool + Send + 'static,
 ) -> io::Result<CancellationToken> {
     running.cancel();
     let cancel = CancellationToken::new();
-    let asked = cancel.clone();
-    let work = move || while !asked.is_cancelled() && piece() {};
-    thread::Builder::new().name(name.to_owned()).spawn(work)?;
+    thread::Builder::new().name(name.to_owned()).spawn(on_and_on(cancel.clone(), piece))?;
     Ok(cancel)
+}
+
+fn on_and_on(cancel: CancellationToken, mut piece: impl FnMut() -> bool) -> impl FnOnce() {
+    move || while !cancel.is_cancelled() && piece() {}
+}
+
+/// Waits until a body has more than so many bytes, and then until they are many, or have stood for a frame: what is told
+/// of each of a thousand chunks is told too often.
+fn await_more(body: &Body, beyond: u64) {
+    if body.grown(beyond, PATIENCE) && beyond > 0 {
+        body.grown(beyond + PIECE as u64, FRAME);
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use crate::{
         effect::{Effect, Errand},
         message::Message,
     },
+    body::Body,
     config::theme::Look,
     domain::{
         clock::{Boot, Clock},
@@ -189,6 +190,11 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     /// Times are shown in that zone from the next frame on.
     pub(super) fn stand_in(&mut self, zone: TimeZone) {
         self.app.zone = zone;
+    }
+
+    /// Tells of what is looked at as it grows.
+    pub(super) fn follow(&self, body: Body) -> io::Result<()> {
+        self.effects.follow(body)
     }
 
     /// What changes is kept there from now on.

@@ -139,8 +139,23 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
     pen.pieces(x + 2, 0, &pieces, room.saturating_sub(x + 2), Role::Muted);
 }
 
-/// What can be done here, most useful first; what does not fit is left out.
-fn keys(pen: &mut Pen<'_>, app: &App, room: u16) {
+/// What can be done to a file.
+const OF_FILES: [Action; 8] = [
+    Action::Search,
+    Action::NextMatch,
+    Action::Toggle,
+    Action::FoldAll,
+    Action::ViewMode,
+    Action::Copy,
+    Action::Pager,
+    Action::Quit,
+];
+
+/// What the person is likely to want here.
+fn actions(app: &App) -> Vec<Action> {
+    if app.viewing.is_some() {
+        return OF_FILES.to_vec();
+    }
     let mut actions = vec![Action::Send, Action::Edit];
     match app.focus {
         Pane::Requests => actions.extend([Action::Add]),
@@ -157,6 +172,12 @@ fn keys(pen: &mut Pen<'_>, app: &App, room: u16) {
         actions.push(Action::SandboxLab);
     }
     actions.extend([Action::Policy, Action::Environment, Action::Zoom, Action::Quit]);
+    actions
+}
+
+/// What can be done here, most useful first; what does not fit is left out.
+fn keys(pen: &mut Pen<'_>, app: &App, room: u16) {
+    let actions = actions(app);
     let mut x = 1;
     for action in actions {
         let Some(key) = app.keymap.hint(action, Context::Nav) else { continue };

@@ -11,6 +11,7 @@ use crate::{
     app::{
         App, EditTarget,
         focus::Pane,
+        layout,
         notice::sentences,
         response::{Shown, Tab, headers},
         timeline::Flow,
@@ -46,14 +47,14 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
     } else {
         heading::tabbed(pen, 0, app, Pane::Response, &tabs);
         status_line(pen, 1, app, false);
-        3
+        u16::try_from(layout::response_above(app)).unwrap_or(0)
     };
     match (&app.response.shown, app.response.tab) {
         (None, _) => {
             empty(pen, app, first);
             None
         }
-        (Some(_), Tab::Body) => body(pen, app, first),
+        (Some(_), Tab::Body) | (Some(Shown::File), _) => body(pen, app, first),
         (Some(Shown::TokenCall(call)), _) => {
             tabs::header_lines(pen, app, first, &headers::of_token_call(&call.headers));
             None
@@ -314,7 +315,8 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     let position = format!("{} of {more}{}", figures::grouped(response.cursor + 1), figures::grouped(count.lines));
     let way = if document.mode() == Mode::Pretty { String::new() } else { format!("{}   ", document.mode().name()) };
     let fault = document.fault().filter(|_| count.lines > 0);
-    let running = response.exchange().and_then(|id| app.sending.of(id));
+    let call = response.exchange().and_then(|id| app.sending.of(id)).map(|call| call.since);
+    let running = call.or(app.viewing.as_ref().filter(|_| app.is_reading()).map(|viewing| viewing.since));
     let right = if count.lines > 0 && fault.is_none() && running.is_none() {
         pen.right(pen.width().saturating_sub(1), y, &format!("{way}{position}"), Role::Muted)
     } else {
@@ -326,8 +328,8 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
         let row = editing.editor.row(0, usize::from(room));
         return Some(typed(pen, x, y, &row, pen.look.style(Role::Text)));
     }
-    if let Some(running) = running {
-        progress(pen, app, y, right, &figures::running(app.now.boot.since(running.since)));
+    if let Some(since) = running {
+        progress(pen, app, y, right, &figures::running(app.now.boot.since(since)));
     } else if let Some(search) = &response.search {
         let found = match (search.hits.len(), search.done) {
             (0, true) => "nothing matches".to_owned(),
@@ -353,11 +355,16 @@ const PROGRESS: u16 = 40;
 
 /// How much of the body came, and of how much where that is known, since when, and what stops it.
 fn progress(pen: &mut Pen<'_>, app: &App, y: u16, right: u16, time: &str) {
-    let Some(flow) = shown_flow(app) else { return };
-    let received = flow.answer.as_ref().map_or(0, |answer| answer.body.wire());
-    let expected = flow.events.iter().rev().find_map(|event| match event.step {
-        FlowStep::BodyProgress { expected, .. } => expected,
-        _ => None,
+    let flow = shown_flow(app);
+    let received = match (flow, &app.response.document) {
+        (Some(flow), _) => flow.answer.as_ref().map_or(0, |answer| answer.body.wire()),
+        (None, document) => document.as_ref().map_or(0, |document| document.body().len()),
+    };
+    let expected = flow.and_then(|flow| {
+        flow.events.iter().rev().find_map(|event| match event.step {
+            FlowStep::BodyProgress { expected, .. } => expected,
+            _ => None,
+        })
     });
     let size = expected.map_or_else(|| figures::size(received), |all| figures::size_of(received, all));
     let text = app.pieces(&format!("{size}   {time}   {{cancel-or-quit}} stops"));

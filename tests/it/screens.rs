@@ -5,6 +5,7 @@ use std::{cell::Cell, io, rc::Rc};
 use authscope::{
     app::{Stale, effect::Effect, focus::Pane, message::Message},
     config::theme::{Look, Role, Signs, ThemeName},
+    document::{Indexer, Step},
     view,
 };
 use ratatui::{
@@ -125,15 +126,20 @@ fn the_lines_of_a_large_body_are_learnt_once_each_time_it_is_looked_at() {
 }
 
 #[test]
-fn the_lines_of_a_large_body_are_not_learnt_while_another_answer_may_take_its_place() {
+fn what_is_learnt_of_an_answer_whose_place_another_took_is_nobodys() {
     let mut stage = Stage::new(120, 40);
     let large = format!("[{}1]", "1,\n".repeat(200_000));
     let order = stage.send();
     let token = stage.fetch(Some(order.id), 29);
     stage.hop(&order, 1, &token, 401, &large, 12);
-    assert!(stage.app.response.document.is_some() && !stage.app.response.index_ordered);
+    assert!(stage.app.response.index_ordered);
+    let refused = stage.app.response.document.clone().unwrap();
+    let mut indexer = Indexer::new(&refused);
+    while indexer.step(1 << 20) == Step::More {}
     stage.answered(&order, 200, &large);
     assert!(stage.app.response.index_ordered);
+    stage.tell(Message::Indexed(refused.body().clone(), indexer.index()));
+    assert!(!stage.app.response.document.as_ref().unwrap().count().exact);
 }
 
 #[test]

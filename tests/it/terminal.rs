@@ -3,6 +3,7 @@
 mod asking;
 mod outside;
 mod own_place;
+mod viewing;
 pub mod window;
 
 use std::{
@@ -327,6 +328,7 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         profile_file: None,
         memory: Memory { folder: None, restore: false, restore_profile: false, log: Some(log), level: Level::Info },
         sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
+        viewed: None,
     }
 }
 

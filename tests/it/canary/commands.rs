@@ -35,6 +35,7 @@ const RUNS: &[(&str, &[&str], Sends)] = &[
     ("send", &["send", "/away", "-v"], Sends::Both),
     ("send", &["send", "/plain", "-v", "--repeat", "2", "--policy", "per-transaction"], Sends::Both),
     ("send", &["send", "/plain", "-v", "--profile", "commanded"], Sends::Both),
+    ("view", &["view", "no-such-file"], Sends::Nothing),
     ("token", &["token"], Sends::Secret),
     ("token", &["token", "--json"], Sends::Secret),
     ("config path", &["config", "path"], Sends::Nothing),

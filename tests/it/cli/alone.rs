@@ -47,6 +47,18 @@ fn without_a_terminal_there_is_one_line_and_no_escape() {
 }
 
 #[test]
+fn the_viewer_needs_a_terminal_and_names_what_does_not() {
+    let view = || Program::new(&["view", "a.json"]).with("TERM", "xterm-256color").file("a.json", "{}");
+    assert_snapshot!(view().run().told(), @"");
+    for (words, said) in [(&["view", "none"][..], "No such file"), (&["view", "."], "a folder")] {
+        let (code, seen) = Program::new(words).with("TERM", "xterm-256color").on_terminal("");
+        assert!(code == 2 && seen.contains(said) && !seen.contains('\u{1b}'), "{seen}");
+    }
+    let (code, seen) = Program::new(&["view", "-"]).with("TERM", "xterm-256color").on_terminal("");
+    assert!(code == 2 && seen.contains("name a file"), "{seen}");
+}
+
+#[test]
 fn on_a_terminal_that_knows_nothing_the_explorer_says_so_without_an_escape() {
     let program = || Program::new(&[]);
     for program in [program(), program().with("TERM", ""), program().with("TERM", "dumb")] {

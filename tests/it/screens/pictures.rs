@@ -4,7 +4,11 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use super::{matrix::MATRIX, overlays::OVERLAYS, whole::WHOLE};
+use super::{
+    matrix::MATRIX,
+    overlays::OVERLAYS,
+    whole::{VIEWED, WHOLE},
+};
 use crate::stage::Stage;
 
 /// What brings the screen to a state.
@@ -31,7 +35,7 @@ pub fn named(name: &str, (width, height): (u16, u16)) -> String {
 /// The names of all pictures.
 fn known() -> BTreeSet<String> {
     let matrix = MATRIX.iter().flat_map(|row| row.states().map(|(state, _)| row.name(state)));
-    let whole = WHOLE.iter().chain(OVERLAYS).map(|(name, _)| (*name).to_owned());
+    let whole = WHOLE.iter().chain(OVERLAYS).chain(VIEWED).map(|(name, _)| (*name).to_owned());
     let at_sizes = matrix.chain(whole).flat_map(|name| SIZES.map(|size| named(&name, size)));
     let others = super::whole::OTHER_SIZES.iter().map(|size| named("sizes", *size));
     let selections = super::SELECTIONS.iter().map(|theme| format!("selection_{}", theme.name()));

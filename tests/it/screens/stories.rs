@@ -22,9 +22,11 @@ use crate::stage::{self, CAPTURED, Stage, UNAUTHORIZED};
 
 mod composer;
 mod on_top;
+mod viewing;
 
 pub use composer::*;
 pub use on_top::*;
+pub use viewing::*;
 
 /// Nothing happened yet.
 pub fn nothing(_: &mut Stage) {}

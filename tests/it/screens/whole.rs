@@ -24,6 +24,9 @@ pub const WHOLE: &[(&str, Story)] = &[
     ("zoomed_timing", told::zoomed_timing),
 ];
 
+/// A file or a pipe and nothing beside it: no token, no environment.
+pub const VIEWED: &[(&str, Story)] = &[("viewing", told::viewing), ("viewing_pipe", told::viewing_pipe)];
+
 /// Sizes between and below the three.
 pub const OTHER_SIZES: &[(u16, u16)] =
     &[(160, 48), (100, 30), (110, 24), (99, 40), (60, 16), (50, 14), (30, 9), (16, 4), (8, 3)];
@@ -45,6 +48,7 @@ pub fn pictured(table: &[(&str, Story)]) {
 #[test]
 fn the_whole_screen_at_three_sizes() {
     pictured(WHOLE);
+    pictured(VIEWED);
 }
 
 #[test]
