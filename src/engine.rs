@@ -43,6 +43,7 @@ pub mod token_endpoint;
 pub mod token_manager;
 mod transport;
 mod trial;
+mod witness;
 
 use client::Clients;
 use token_manager::{Dice, TokenManager};

@@ -4,7 +4,12 @@ use super::{
     App,
     effect::Effect,
     focus::Pane,
-    response::{Shown, Tab, headers},
+    response::{
+        Shown, Tab, cookies,
+        facts::FactLine,
+        headers::{self, HeaderLine},
+        tls,
+    },
 };
 use crate::document::Document;
 
@@ -48,7 +53,13 @@ impl App {
                 offer('p', "its path", self.response.path());
                 offer('b', "the whole body", document.and_then(whole));
             }
-            Pane::Response => offer('h', "the headers", self.header_text()),
+            Pane::Response => {
+                if let Some((name, value)) = self.row_in_hand() {
+                    offer('v', "the value of this row", Some(value.clone()));
+                    offer('r', "this row", Some(format!("{name}: {value}")));
+                }
+                offer('h', "the headers", self.header_text());
+            }
             Pane::Composer | Pane::Requests => {
                 let draft = &self.requests.entry().draft;
                 let sent = draft.prepared(&self.variables()).ok();
@@ -70,6 +81,23 @@ impl App {
         offers
     }
 
+    /// The row in hand of a tab beside the body: what it is of, and its value, as it came.
+    fn row_in_hand(&self) -> Option<(String, String)> {
+        let row = self.response.row;
+        let exchange = self.shown_exchange();
+        let fact = |lines: Vec<FactLine>| match lines.into_iter().nth(row)? {
+            FactLine::Fact { label, text } => Some((label, text)),
+            FactLine::Title(_) | FactLine::Words(_) | FactLine::Blank => None,
+        };
+        match (self.response.tab, &self.response.shown) {
+            (Tab::Headers, Some(Shown::TokenCall(call))) => field(headers::of_token_call(&call.headers).get(row)?),
+            (Tab::Headers, _) => field(headers::lines(exchange?).get(row)?),
+            (Tab::Cookies, _) => fact(cookies::lines(exchange?)),
+            (Tab::Tls, _) => fact(tls::lines(exchange?, self.now.wall)),
+            (Tab::Body | Tab::Timing | Tab::Attempts, _) => None,
+        }
+    }
+
     /// The header fields that are shown, a line each; secrets stay hidden.
     pub(super) fn header_text(&self) -> Option<String> {
         let line = |field: &crate::domain::exchange::HeaderField| {
@@ -84,6 +112,12 @@ impl App {
             Some(Shown::File) | None => None,
         }
     }
+}
+
+/// A header field; one that is hidden stays so.
+fn field(line: &HeaderLine<'_>) -> Option<(String, String)> {
+    let HeaderLine::Field(field) = line else { return None };
+    Some((field.name.to_string(), field.text()?.to_owned()))
 }
 
 /// A JSON string without its quotes and escapes, as a person wants to paste it; anything else as it stands.

@@ -18,8 +18,11 @@ use crate::{
 };
 
 pub mod attempts;
+pub mod cookies;
+pub mod facts;
 pub mod headers;
 pub mod timing;
+pub mod tls;
 
 /// What the response pane shows.
 #[derive(Clone, Debug)]
@@ -40,22 +43,28 @@ pub enum Tab {
     Body,
     /// The header fields of answer and request.
     Headers,
+    /// The cookies that were set.
+    Cookies,
     /// How long each phase took.
     Timing,
+    /// The encryption.
+    Tls,
     /// The attempts side by side.
     Attempts,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Body, Self::Headers, Self::Timing, Self::Attempts];
+    pub const ALL: [Self; 6] = [Self::Body, Self::Headers, Self::Cookies, Self::Timing, Self::Tls, Self::Attempts];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Body => "Body",
             Self::Headers => "Headers",
+            Self::Cookies => "Cookies",
             Self::Timing => "Timing",
+            Self::Tls => "TLS",
             Self::Attempts => "Attempts",
         }
     }
@@ -80,8 +89,10 @@ pub struct Response {
     pub lines: Vec<Line>,
     /// The path of the line in hand, and what stands there: `string, 7 characters`.
     pub here: Option<(String, String)>,
-    /// First row shown of the other tabs.
+    /// First row shown of the other tabs, and the one in hand.
     pub scroll: usize,
+    /// See above.
+    pub row: usize,
     /// What is looked for.
     pub search: Option<Search>,
     /// The secrets that are not shown.
@@ -151,7 +162,7 @@ impl Response {
 
     fn rewind(&mut self) {
         self.index_ordered = false;
-        (self.cursor, self.top, self.left, self.scroll) = (0, 0, 0, 0);
+        (self.cursor, self.top, self.left, self.scroll, self.row) = (0, 0, 0, 0, 0);
         self.lines.clear();
     }
 
@@ -194,6 +205,23 @@ impl Response {
             }
             self.cursor = document.visible_line_of(hit).unwrap_or(self.cursor);
         }
+    }
+
+    /// Turns to a tab, from its first row on.
+    pub fn turn(&mut self, tab: Tab) {
+        (self.tab, self.scroll, self.row) = (tab, 0, 0);
+    }
+
+    /// Moves what is in hand of a tab beside the body, which has so many rows, of which a page is on screen. A picture
+    /// scrolls.
+    pub fn step_row(&mut self, by: isize, rows: usize, page: usize) {
+        let last = rows.saturating_sub(page);
+        if self.tab == Tab::Timing {
+            self.scroll = self.scroll.saturating_add_signed(by).min(last);
+            return;
+        }
+        self.row = self.row.saturating_add_signed(by).min(rows.saturating_sub(1));
+        self.scroll = self.scroll.min(last).clamp((self.row + 1).saturating_sub(page), self.row);
     }
 
     /// Moves the cursor of the body by so many lines.

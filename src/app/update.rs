@@ -14,7 +14,7 @@ use super::{
     mouse,
     notice::{Notice, sentences},
     overlay, profiles,
-    response::{Shown, Tab, attempts, headers, timing},
+    response::{Shown, Tab, attempts, cookies, headers, timing, tls},
     viewing,
 };
 use crate::domain::{
@@ -260,7 +260,7 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
         return Vec::new();
     }
     if exchange.healed() {
-        app.response.tab = Tab::Attempts;
+        app.response.turn(Tab::Attempts);
     }
     if let Some(document) = &mut app.response.document {
         document.grown();
@@ -325,7 +325,14 @@ impl App {
                     tabs.push((Tab::Headers, Some(answer.headers.len())));
                 }
                 if let Some(exchange) = flow.exchange.as_ref().filter(|exchange| !exchange.attempts.is_empty()) {
+                    let cookies = cookies::count(exchange);
+                    if cookies > 0 {
+                        tabs.push((Tab::Cookies, Some(cookies)));
+                    }
                     tabs.push((Tab::Timing, None));
+                    if !tls::lines(exchange, self.now.wall).is_empty() {
+                        tabs.push((Tab::Tls, None));
+                    }
                     let attempts = exchange.attempts.len();
                     tabs.push((Tab::Attempts, (attempts > 1).then_some(attempts)));
                 }
@@ -341,6 +348,8 @@ impl App {
         match (self.response.tab, &self.response.shown) {
             (Tab::Headers, Some(Shown::TokenCall(call))) => headers::of_token_call(&call.headers).len(),
             (Tab::Headers, _) => exchange.map_or(0, |exchange| headers::lines(exchange).len()),
+            (Tab::Cookies, _) => exchange.map_or(0, |exchange| cookies::lines(exchange).len()),
+            (Tab::Tls, _) => exchange.map_or(0, |exchange| tls::lines(exchange, self.now.wall).len()),
             (Tab::Timing, _) => exchange
                 .zip(flow)
                 .map_or(0, |(exchange, flow)| timing::lines(exchange, flow, layout::response_text(self)).len()),

@@ -252,13 +252,28 @@ pub struct Timings {
     pub total: Duration,
 }
 
-/// What the library tells of an encrypted connection.
+/// What the library tells of an encrypted connection. It does not tell the cipher suite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFacts {
     /// `TLS 1.3`, where told.
     pub version: Option<String>,
-    /// The leaf certificate (DER).
-    pub certificate: Option<Arc<[u8]>>,
+    /// The certificates that the server showed, its own first.
+    pub chain: Arc<[Certificate]>,
+}
+
+/// A certificate of a server that was trusted (RFC 5280).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Whose it is.
+    pub subject: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// The hosts that it stands for.
+    pub names: Vec<String>,
+    /// From when on it counts.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// What went wrong on the way.

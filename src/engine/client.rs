@@ -19,6 +19,7 @@ use super::{
     error::{failure, internal},
     timing::{TimedConnections, TimedResolver},
     tls,
+    witness::Witnessed,
 };
 use crate::domain::{
     clock::Clock,
@@ -31,6 +32,7 @@ use crate::domain::{
 /// The clients of an engine.
 pub(super) struct Clients {
     clock: Clock,
+    witnessed: Arc<Witnessed>,
     made: Mutex<HashMap<Way, Arc<OnceCell<reqwest::Client>>>>,
 }
 
@@ -54,9 +56,9 @@ impl Way {
         Self { encrypted, authorities: profile.route.authorities.clone(), identity, proxy }
     }
 
-    fn client(&self, clock: Clock) -> Result<reqwest::Client, Failure> {
+    fn client(&self, clock: Clock, witnessed: &Arc<Witnessed>) -> Result<reqwest::Client, Failure> {
         let tls = if self.encrypted {
-            tls::trusting(self.authorities.as_deref(), self.identity.as_ref())?
+            tls::trusting(self.authorities.as_deref(), self.identity.as_ref(), witnessed)?
         } else {
             tls::nobody()?
         };
@@ -75,7 +77,12 @@ impl Way {
 
 impl Clients {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, made: Mutex::default() }
+        Self { clock, witnessed: Arc::default(), made: Mutex::default() }
+    }
+
+    /// What servers showed to be trusted.
+    pub(super) fn witnessed(&self) -> &Witnessed {
+        &self.witnessed
     }
 
     /// Forgets every open connection: after a sleep of the machine they are dead, and nobody said so.
@@ -96,12 +103,12 @@ impl Clients {
 
     async fn made(&self, way: Way) -> Result<reqwest::Client, Failure> {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).entry(way.clone()).or_default().clone();
-        let clock = self.clock.clone();
+        let (clock, witnessed) = (self.clock.clone(), self.witnessed.clone());
         let client = made.get_or_try_init(|| async {
             if !way.encrypted {
-                return way.client(clock);
+                return way.client(clock, &witnessed);
             }
-            let built = tokio::task::spawn_blocking(move || way.client(clock)).await;
+            let built = tokio::task::spawn_blocking(move || way.client(clock, &witnessed)).await;
             built.unwrap_or_else(|error| Err(failure(FailureKind::Tls, error.to_string())))
         });
         client.await.cloned()

@@ -5,14 +5,15 @@ use std::{path::Path, sync::Arc};
 
 use rustls::{
     ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
-    client::{ClientSessionMemoryCache, Resumption, WantsClientCert},
+    client::{ClientSessionMemoryCache, Resumption, WantsClientCert, WebPkiServerVerifier, danger::ServerCertVerifier},
     crypto::aws_lc_rs,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls_platform_verifier::Verifier;
 
 use super::error::failure;
 use super::timing::TimedSessions;
+use super::witness::Witnessed;
 use crate::{
     domain::{
         exchange::{Failure, FailureKind},
@@ -22,17 +23,38 @@ use crate::{
 };
 
 /// The configuration for https calls, or why there is none. Reads files, such as the system's roots: some milliseconds.
-pub(super) fn trusting(authorities: Option<&Path>, identity: Option<&Identity>) -> Result<ClientConfig, Failure> {
-    let builder = match authorities {
-        Some(file) => builder().map_err(|error| impossible(&error))?.with_root_certificates(store(file)?),
-        None => builder().and_then(BuilderVerifierExt::with_platform_verifier).map_err(|error| {
+pub(super) fn trusting(
+    authorities: Option<&Path>,
+    identity: Option<&Identity>,
+    witnessed: &Arc<Witnessed>,
+) -> Result<ClientConfig, Failure> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = match authorities {
+        Some(file) => WebPkiServerVerifier::builder_with_provider(Arc::new(store(file)?), provider)
+            .build()
+            .map_err(|error| unusable(file, &error.to_string()))?,
+        None => Arc::new(Verifier::new(provider).map_err(|error| {
             let text = format!(
                 "no certificate authorities were found on this machine ({error}); install them (Debian: the package `ca-certificates`)"
             );
             failure(FailureKind::Tls, text)
-        })?,
+        })?),
     };
+    let builder = builder().map_err(|error| impossible(&error))?;
+    // The library calls every verifier of one's own dangerous; this one asks those above, and keeps to what they say.
+    let builder = builder.dangerous().with_custom_certificate_verifier(witnessed.clone().beside(verifier));
     presenting(builder, identity).map(finished)
+}
+
+/// A version as people write it.
+pub(super) fn named(version: reqwest::tls::Version) -> String {
+    use reqwest::tls::Version;
+
+    let known = [(Version::TLS_1_2, "TLS 1.2"), (Version::TLS_1_3, "TLS 1.3")];
+    known
+        .iter()
+        .find(|(known, _)| *known == version)
+        .map_or_else(|| format!("{version:?}"), |(_, name)| (*name).to_owned())
 }
 
 /// A configuration that trusts nobody, for a client that makes plain calls only.

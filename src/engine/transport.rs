@@ -20,6 +20,7 @@ use super::{
     error::{died_unanswered, failure, internal, of_library, through},
     timer,
     timing::{Notes, TRIP, Trip},
+    tls,
 };
 use crate::{
     body::{BodyWriter, encoding},
@@ -157,10 +158,8 @@ impl Transport {
         fill_timings(&mut hop.timings, trip.notes(), sent, headed);
         hop.remote = response.remote_addr();
         hop.tls = response.extensions().get::<reqwest::tls::TlsInfo>().and_then(|info| {
-            Some(TlsFacts {
-                version: info.version().map(|version| format!("{version:?}")),
-                certificate: Some(info.peer_certificate()?.into()),
-            })
+            let chain = self.clients.witnessed().chain(info.peer_certificate()?);
+            Some(TlsFacts { version: info.version().map(tls::named), chain })
         });
         let writer = BodyWriter::new(self.cache.as_deref());
         let answer = Answer {

@@ -13,7 +13,7 @@ use crate::{
         focus::Pane,
         layout,
         notice::sentences,
-        response::{Shown, Tab, headers},
+        response::{Shown, Tab, cookies, headers, tls},
         timeline::Flow,
     },
     body::{Completion, encoding::Encoding},
@@ -63,6 +63,8 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
             if let Some(exchange) = app.shown_exchange() {
                 match tab {
                     Tab::Headers => tabs::header_lines(pen, app, first, &headers::lines(exchange)),
+                    Tab::Cookies => tabs::facts(pen, app, first, &cookies::lines(exchange)),
+                    Tab::Tls => tabs::facts(pen, app, first, &tls::lines(exchange, app.now.wall)),
                     Tab::Timing => tabs::timing(pen, app, first, exchange),
                     Tab::Attempts | Tab::Body => tabs::attempts(pen, app, first),
                 }

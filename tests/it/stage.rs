@@ -22,7 +22,7 @@ use authscope::{
         diagnosis::{Diagnosis, Facts},
         exchange::{
             Answer, Attempt, Exchange, ExchangeId, FieldValue, HeaderField, Hop, Outcome, SentRequest, SentWith,
-            Timings,
+            Timings, TlsFacts,
         },
         flow::{FlowEvent, FlowStep, TokenCall, TokenFailure, TokenFailureKind},
         jwt::Jwt,
@@ -44,6 +44,8 @@ pub struct Stage {
     pub look: Look,
     /// What answers carry beside the usual fields.
     pub more_headers: Vec<HeaderField>,
+    /// How answers are encrypted.
+    pub tls: Option<TlsFacts>,
     tokens: u64,
     token: Option<Arc<TokenFacts>>,
     earlier: Vec<(Arc<TokenFacts>, TokenEnd, Timestamp)>,
@@ -81,7 +83,8 @@ impl Stage {
         });
         let look = Look::new(ThemeName::Dark, Signs::Unicode);
         let (more_headers, earlier) = (Vec::new(), Vec::new());
-        let mut stage = Self { app, look, more_headers, tokens: 0, token: None, earlier, used: 0, refused: None };
+        let mut stage =
+            Self { app, look, more_headers, tls: None, tokens: 0, token: None, earlier, used: 0, refused: None };
         stage.tell(Message::Ticked);
         stage
     }
@@ -260,7 +263,7 @@ impl Stage {
             total: after,
             ..Timings::default()
         };
-        Hop { answer: Some(answer), timings, ..hop }
+        Hop { answer: Some(answer), timings, tls: self.tls.clone(), ..hop }
     }
 
     /// The end of an exchange that began then.

@@ -140,7 +140,13 @@ async fn encryption_that_cannot_be_had_is_told_with_its_reason_and_silence_ends_
     let world = World::new();
     let good = called(&world, &child::told("GOOD")).await;
     let tls = good.attempts[0].hops[0].tls.clone().unwrap();
-    assert_eq!((good.status().unwrap().as_u16(), tls.version.is_some()), (204, true));
+    assert_eq!((good.status().unwrap().as_u16(), tls.version.as_deref()), (204, Some("TLS 1.3")));
+    let [own] = &tls.chain[..] else { panic!("{:?}", tls.chain) };
+    assert_eq!((own.names.as_slice(), own.issuer.as_str()), (["127.0.0.1".to_owned()].as_slice(), "CN=known"));
+    assert_eq!(
+        (own.from.to_string().as_str(), own.until.to_string().as_str()),
+        ("2000-01-01T00:00:00Z", "4000-01-01T00:00:00Z")
+    );
     let cases = [
         ("EXPIRED", FailureKind::Tls, "expired", "clock"),
         ("MISNAMED", FailureKind::Tls, "name", "host name"),

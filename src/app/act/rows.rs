@@ -168,8 +168,7 @@ pub(super) fn turn(app: &mut App, forward: bool) {
             let tabs = app.response_tabs();
             if !tabs.is_empty() {
                 let at = tabs.iter().position(|(tab, _)| *tab == app.response.tab).unwrap_or(0);
-                app.response.tab = tabs[turned(at, tabs.len())].0;
-                app.response.scroll = 0;
+                app.response.turn(tabs[turned(at, tabs.len())].0);
             }
         }
         _ => {
@@ -214,8 +213,8 @@ pub(in crate::app) fn step(app: &mut App, by: isize) {
         Pane::Composer => step_composer(app, by),
         Pane::Response if app.response.tab == Tab::Body => app.response.step(by as i64),
         Pane::Response => {
-            let last = app.response_rows().saturating_sub(layout::page(app, Pane::Response));
-            app.response.scroll = app.response.scroll.saturating_add_signed(by).min(last);
+            let (rows, page) = (app.response_rows(), layout::page(app, Pane::Response));
+            app.response.step_row(by, rows, page);
         }
         Pane::Timeline => {
             let row = app.timeline.row().saturating_add_signed(by);

@@ -7,7 +7,10 @@ use serde_json::Value;
 
 use crate::{
     app::timeline::{Bracket, Flow, Trip},
-    domain::exchange::{Answer, Attempt, Exchange},
+    domain::{
+        exchange::{Answer, Attempt, Exchange, FieldValue, HeaderField},
+        figures,
+    },
 };
 
 /// One line of the tab.
@@ -46,6 +49,10 @@ pub enum AttemptLine {
     },
     /// Nothing; the bracket goes on beside it.
     Gap,
+    /// Nothing at all.
+    Blank,
+    /// What differs between the first attempt and the last: what, in the one, in the other.
+    Differs([String; 3]),
 }
 
 /// The lines of a finished exchange.
@@ -100,7 +107,47 @@ pub fn lines(exchange: &Arc<Exchange>, flow: &Flow) -> Vec<AttemptLine> {
     if let Some(why) = &exchange.renewal {
         lines.push(AttemptLine::Fact { inside: false, label: "renewal", text: why.text.clone() });
     }
+    lines.extend(differences(exchange));
     lines
+}
+
+/// What differs between the first attempt and the last one, side by side.
+fn differences(exchange: &Exchange) -> Vec<AttemptLine> {
+    let [first, .., last] = &exchange.attempts[..] else { return Vec::new() };
+    let number = exchange.attempts.len();
+    let both = [first, last];
+    let status = both.map(|attempt| answer(attempt).map(|answer| answer.status.to_string()));
+    let took = both.map(|attempt| Some(figures::took(attempt.hops.iter().map(|hop| hop.timings.total).sum())));
+    let size = both.map(|attempt| answer(attempt).map(|answer| figures::size(answer.body.len())));
+    let place = both.map(|attempt| attempt.hops.last().map(|hop| hop.request.url.to_string()));
+    let with = both.map(|attempt| Some(attempt.sent_with.to_string()));
+    let mut rows =
+        vec![("status", status), ("sent with", with), ("answered by", place), ("time", took), ("body", size)];
+    // Every answer is dated, and the dates always differ.
+    let fields = both.map(|attempt| answer(attempt).map_or(&[][..], |answer| &answer.headers[..]));
+    let mut names: Vec<_> = fields.iter().flat_map(|fields| fields.iter().map(|field| field.name.as_str())).collect();
+    names.retain(|name| *name != "date");
+    names.sort_unstable();
+    names.dedup();
+    rows.extend(names.into_iter().map(|name| (name, fields.map(|fields| joined(fields, name)))));
+    let rows = rows.into_iter().filter(|(_, [first, last])| first != last);
+    let cell = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    let rows = rows.map(|(what, [first, last])| AttemptLine::Differs([what.to_owned(), cell(first), cell(last)]));
+    let head = ["what differs".to_owned(), "attempt 1".to_owned(), format!("attempt {number}")];
+    [AttemptLine::Blank, AttemptLine::Differs(head)].into_iter().chain(rows).collect()
+}
+
+/// The values of a field, as many as there are.
+fn joined(fields: &[HeaderField], name: &str) -> Option<String> {
+    let values: Vec<_> = fields
+        .iter()
+        .filter(|field| field.name == name)
+        .map(|field| match &field.value {
+            FieldValue::Shown(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            FieldValue::Hidden { pseudonym, .. } => pseudonym.clone(),
+        })
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 fn answer(attempt: &Attempt) -> Option<&Answer> {

@@ -5,9 +5,12 @@ use std::time::Duration;
 use super::{shown_flow, status};
 use crate::{
     app::{
-        App, layout,
+        App,
+        focus::Pane,
+        layout,
         response::{
             attempts::{self, AttemptLine},
+            facts::FactLine,
             headers::{self, HeaderLine},
             timing::{self, TimingLine},
         },
@@ -18,7 +21,11 @@ use crate::{
         exchange::{Exchange, FieldValue},
         figures,
     },
-    view::{self, pen::Pen, status_role, thumb},
+    view::{
+        self,
+        pen::{Pen, width},
+        selected, status_role, thumb,
+    },
 };
 
 /// Columns of a header's name before its value.
@@ -42,8 +49,44 @@ pub(super) fn header_lines(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[He
                 let value = if hidden { pen.own(&value).into_owned() } else { value };
                 pen.cut(2 + name_columns, y, &value, room, role);
             }
+            HeaderLine::Group(text) => {
+                pen.cut(2, y, text, pen.width().saturating_sub(3), Role::Muted);
+            }
             HeaderLine::Blank => {}
         }
+        in_hand(pen, app, y, at);
+    }
+    thumb(pen, first, rows, app.response.scroll, lines.len());
+}
+
+/// Marks the row in hand.
+fn in_hand(pen: &mut Pen<'_>, app: &App, y: u16, at: usize) {
+    if app.response.scroll + at == app.response.row {
+        selected(pen, y, app.focus == Pane::Response);
+    }
+}
+
+pub(super) fn facts(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[FactLine]) {
+    let rows = usize::from(pen.height().saturating_sub(first));
+    let labels = lines.iter().map(|line| if let FactLine::Fact { label, .. } = line { width(label) } else { 0 });
+    let from = 5 + u16::try_from(labels.max().unwrap_or(0)).unwrap_or(u16::MAX).min(pen.width() / 2).min(NAME);
+    let room = pen.width().saturating_sub(from + 1);
+    for (at, line) in lines.iter().skip(app.response.scroll).take(rows).enumerate() {
+        let y = first + u16::try_from(at).unwrap_or(0);
+        match line {
+            FactLine::Title(text) => {
+                pen.cut(2, y, text, pen.width().saturating_sub(3), Role::Strong);
+            }
+            FactLine::Fact { label, text } => {
+                pen.cut(2, y, &app.masks.masked(label), from - 4, Role::JsonKey);
+                pen.cut(from, y, &app.masks.masked(text), room, Role::Text);
+            }
+            FactLine::Words(text) => {
+                pen.cut(from, y, &app.masks.masked(text), room, Role::Muted);
+            }
+            FactLine::Blank => {}
+        }
+        in_hand(pen, app, y, at);
     }
     thumb(pen, first, rows, app.response.scroll, lines.len());
 }
@@ -83,9 +126,24 @@ pub(super) fn attempts(pen: &mut Pen<'_>, app: &App, first: u16) {
                 time_and_token(pen, y, end, *took, token.as_deref().unwrap_or("no token"));
             }
             AttemptLine::Gap => view::bracket(pen, 2, y, Bracket::Middle),
+            AttemptLine::Blank => {}
+            AttemptLine::Differs([what, first, last]) => {
+                let half = end.saturating_sub(22) / 2;
+                let role = if at_head(&lines, line) { Role::Muted } else { Role::Text };
+                pen.cut(2, y, what, 19, Role::Muted);
+                pen.cut(22, y, &app.masks.masked(first), half.saturating_sub(2), role);
+                pen.cut(22 + half, y, &app.masks.masked(last), half, role);
+            }
         }
+        in_hand(pen, app, y, at);
     }
     thumb(pen, first, rows, app.response.scroll, lines.len());
+}
+
+/// Whether a line is the first of what differs.
+fn at_head(lines: &[AttemptLine], line: &AttemptLine) -> bool {
+    let head = lines.iter().find(|line| matches!(line, AttemptLine::Differs(_)));
+    head.is_some_and(|head| std::ptr::eq(head, line))
 }
 
 /// The last columns of an attempt: how long it took, and the token, each in columns of their own.

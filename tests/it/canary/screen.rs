@@ -132,7 +132,9 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
         walk.press("v");
         walk.sees(if mode == "hex" { "•• ••" } else { "•••••••• sec#" });
     }
-    for tab in response::Tab::ALL.into_iter().cycle().skip(1).take(response::Tab::ALL.len()) {
+    // A plain call has nothing to say of its encryption.
+    let tabs = response::Tab::ALL.into_iter().filter(|tab| *tab != response::Tab::Tls);
+    for tab in tabs.clone().cycle().skip(1).take(tabs.count()) {
         walk.press("]");
         walk.sees(tab.name());
     }

@@ -111,6 +111,22 @@ pub const MATRIX: &[Row] = &[
         more: &[],
     },
     Row {
+        view: Response(response::Tab::Cookies),
+        empty: By(told::empty_cookie),
+        typical: By(told::two_cookies),
+        overflowing: By(told::too_many_cookies),
+        error: By(told::no_cookie),
+        more: &[],
+    },
+    Row {
+        view: Response(response::Tab::Tls),
+        empty: By(told::barely_encrypted),
+        typical: By(told::well_encrypted),
+        overflowing: By(told::long_chain),
+        error: By(told::certificate_over),
+        more: &[],
+    },
+    Row {
         view: Response(response::Tab::Timing),
         empty: By(told::unanswered),
         typical: By(told::healed),

@@ -22,10 +22,12 @@ use crate::stage::{self, CAPTURED, Stage, UNAUTHORIZED};
 
 mod composer;
 mod on_top;
+mod tabs;
 mod viewing;
 
 pub use composer::*;
 pub use on_top::*;
+pub use tabs::*;
 pub use viewing::*;
 
 /// Nothing happened yet.
