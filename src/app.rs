@@ -26,6 +26,7 @@ pub mod palette;
 pub mod profiles;
 pub mod requests;
 pub mod response;
+pub mod rotation;
 pub mod sending;
 pub mod session;
 pub mod ticks;
@@ -61,6 +62,7 @@ use overlay::{Overlay, Trouble};
 use profiles::Trying;
 use requests::Requests;
 use response::Response;
+use rotation::Rotating;
 use sending::Sending;
 use session::Keeping;
 use timeline::Timeline;
@@ -127,7 +129,9 @@ pub struct App {
     pub left_forms: Vec<Box<Form>>,
     /// The trial that a question for its secret lies on.
     trying_behind: Option<Trying>,
-    /// How many token calls were tried.
+    /// The exchange of a secret that goes on though nobody looks at it.
+    rotating_behind: Option<Rotating>,
+    /// How many token calls were tried, and secrets exchanged.
     trials: u64,
     /// What was typed on the command line before.
     pub command: CommandLine,
@@ -250,6 +254,7 @@ impl App {
             lab: Lab::default(),
             left_forms: Vec::new(),
             trying_behind: None,
+            rotating_behind: None,
             trials: 0,
             command: CommandLine::default(),
             own_themes: Vec::new(),

@@ -161,6 +161,30 @@ impl Engine {
         self.access(profile, credential).await
     }
 
+    /// Tries secrets of a profile's credential of that name in the place of its own; nothing is kept of them.
+    pub fn trials_of(&self, profile: Arc<Profile>, credential: String) -> secrets::rotation::Trial {
+        let engine = self.clone();
+        Arc::new(move |secret| {
+            let (engine, profile, credential) = (engine.clone(), profile.clone(), credential.clone());
+            Box::pin(async move {
+                let access = engine.0.access_with(&profile, &credential, secret).await;
+                match access {
+                    Ok(access) => engine.trial(&access).await.token,
+                    Err(refusal) => Err(Arc::new(call::refused_failure(&refusal))),
+                }
+            })
+        })
+    }
+
+    /// The secret of a credential is another one now: the next call reads it anew, and what the former one still brings is
+    /// thrown away.
+    pub fn rotated(&self, profile: &Profile, credential: &str) {
+        self.0.tokens.edited(&profile.name);
+        if let Ok(credential) = named(profile, credential) {
+            self.0.secrets.forget(profile, credential);
+        }
+    }
+
     /// These profiles are in use from now on: their secrets are masked wherever something is written, and handed to no
     /// program.
     pub fn learn(&self, profiles: &[Arc<Profile>]) {
@@ -247,6 +271,21 @@ impl Shared {
             secrets::check_key(profile, identity.key.clone()).await?;
         }
         let secret = self.secrets.read(profile, credential, time_is_over).await?;
+        Ok(self.bound(profile, credential, secret))
+    }
+
+    /// The access with a secret that is not, or not yet, the credential's own.
+    async fn access_with(
+        &self,
+        profile: &Arc<Profile>,
+        credential: &str,
+        secret: Arc<Secret>,
+    ) -> Result<Access, Refusal> {
+        let credential = named(profile, credential)?;
+        if let Some(identity) = &profile.route.identity {
+            secrets::check_key(profile, identity.key.clone()).await?;
+        }
+        self.secrets.offered(profile, credential, secret.clone());
         Ok(self.bound(profile, credential, secret))
     }
 

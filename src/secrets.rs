@@ -9,6 +9,7 @@ mod command;
 mod file;
 pub mod keeper;
 mod keyring;
+pub mod rotation;
 
 use std::{
     collections::HashMap,
@@ -230,6 +231,12 @@ impl Secrets {
         let pseudonym = self.0.pseudonyms.get(&(profile.name.clone(), credential.name.clone()));
         self.0.masks.learn(secret.clone(), pseudonym.map_or("secret", String::as_str));
         secret
+    }
+
+    /// The masks know a secret from now on that may become a credential's.
+    pub fn offered(&self, profile: &Profile, credential: &Credential, secret: Arc<Secret>) {
+        let pseudonym = self.0.pseudonyms.get(&(profile.name.clone(), credential.name.clone()));
+        self.0.masks.learn(secret, &format!("{} new", pseudonym.map_or("secret", String::as_str)));
     }
 
     /// The reading that is under way, or a new one.

@@ -60,6 +60,7 @@ mod keeping;
 mod outside;
 mod questions;
 mod record;
+mod rotations;
 mod standing;
 mod terminal;
 

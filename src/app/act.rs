@@ -18,7 +18,7 @@ use super::{
     palette::Palette,
     profiles,
     response::Tab,
-    timeline, viewing,
+    rotation, timeline, viewing,
 };
 use crate::{
     config::action::{Action, Context},
@@ -62,6 +62,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Running => running(app),
         Action::Environment => app.overlay = Some(Overlay::Environments { at: app.environment.active() }),
         Action::Credential => choose_credential(app),
+        Action::RotateSecret => return rotate(app),
         Action::SandboxLab => sandbox_lab(app),
         Action::TokenPane => focus(app, Pane::Token),
         Action::FocusPane(number) => {
@@ -108,7 +109,9 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::MoveUp => rows::step(app, -1),
         Action::PageDown => rows::step(app, rows::page(app)),
         // Its usual key is that of the start of a line.
-        Action::PageUp if app.secret_field().is_some() => app.secret_field().into_iter().for_each(SecretInput::clear),
+        Action::PageUp if app.typed_secret().is_some() => {
+            app.typed_secret().into_iter().for_each(SecretInput::clear);
+        }
         Action::PageUp => rows::step(app, -rows::page(app)),
         Action::Top => rows::step(app, -rows::FAR),
         Action::Bottom => rows::step(app, rows::FAR),
@@ -131,6 +134,11 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Pager => return outside::page(app),
     }
     Vec::new()
+}
+
+/// Opens the exchange of the secret of the credential in hand.
+pub(super) fn rotate(app: &mut App) -> Vec<Effect> {
+    rotation::open(app, app.environment.credential_at())
 }
 
 fn to_credential(app: &mut App, verb: &str) -> Vec<Effect> {
@@ -243,6 +251,11 @@ fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
         app.quit_armed = None;
         return vec![stop];
     }
+    if app.rotation_works() {
+        // What is being written is not left half done; the token call before that ends at once.
+        app.quit_armed = None;
+        return vec![Effect::StopTrial];
+    }
     let cancelled = app.sending.cancel_all();
     if !cancelled.is_empty() {
         app.quit_armed = None;
@@ -268,6 +281,10 @@ fn quit(app: &mut App) -> Vec<Effect> {
     let running = app.sending.running().len();
     // What is kept is there again at the next start.
     let changed = if app.keeping.works() { 0 } else { app.requests.changed() };
+    if app.rotation_works() {
+        app.overlay = Some(Overlay::Quit { why: "A secret is being exchanged.".to_owned() });
+        return Vec::new();
+    }
     let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
     let why = match (running, changed) {
         (0, 0) => return vec![Effect::Quit],

@@ -1,6 +1,11 @@
 //! Questions for a secret, one after the other: each waits on top of the panes until it is answered or taken back.
 
-use super::{App, Stale, effect::Effect, overlay::Overlay};
+use super::{
+    App, Stale,
+    effect::Effect,
+    overlay::Overlay,
+    rotation::{Rotating, Stage},
+};
 use crate::domain::secret::SecretInput;
 
 /// A question for a secret.
@@ -15,15 +20,6 @@ pub struct Question {
 }
 
 impl App {
-    /// The field on top in which a secret is typed unseen.
-    pub(super) fn secret_field(&mut self) -> Option<&mut SecretInput> {
-        match &mut self.overlay {
-            Some(Overlay::Ask) => self.questions.front_mut().map(|question| &mut question.typed),
-            Some(Overlay::TypedToken(typed)) => Some(typed),
-            _ => None,
-        }
-    }
-
     /// A secret is asked for.
     pub(super) fn asked(&mut self, id: u64, text: String) {
         self.questions.push_back(Question { id, text, typed: SecretInput::default() });
@@ -51,6 +47,16 @@ impl App {
         if self.overlay.is_none() && !self.questions.is_empty() {
             self.overlay = Some(Overlay::Ask);
             self.touch(Stale::Now);
+        }
+    }
+
+    /// The secret that is being typed on top.
+    pub(super) fn typed_secret(&mut self) -> Option<&mut SecretInput> {
+        match &mut self.overlay {
+            Some(Overlay::TypedToken(typed)) => Some(typed),
+            Some(Overlay::Ask) => self.questions.front_mut().map(|question| &mut question.typed),
+            Some(Overlay::Rotation(Rotating { stage: Stage::Asking(typed), .. })) => Some(typed),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{editor::Text, lab::Fault, session::Snapshot, variables::Called};
+use super::{editor::Text, lab::Fault, rotation::RotationOrder, session::Snapshot, variables::Called};
 use crate::{
     config::theme::Theme,
     document::Document,
@@ -69,8 +69,20 @@ pub enum Effect {
     ChangeProfiles(Change),
     /// Make the trial of that number; its end comes as [`super::message::Message::Tried`]. The one before it ends.
     Try(u64, Subject),
-    /// Stop the trial.
+    /// Stop the trial, or the first token call of an exchange.
     StopTrial,
+    /// Exchange the secret of a credential, as the exchange of that number: what was done comes as
+    /// [`super::message::Message::RotationStepped`], how it stands as [`super::message::Message::RotationStood`].
+    Rotate {
+        /// Which.
+        number: u64,
+        /// The profile.
+        profile: Arc<Profile>,
+        /// The name of its credential.
+        credential: String,
+        /// What is to be done.
+        order: RotationOrder,
+    },
     /// These are the profiles now; what still comes for those that are outdated is nobody's.
     Learn {
         /// All of them.

@@ -9,6 +9,7 @@ use super::{
     layout,
     notice::Notice,
     overlay::{self, Overlay, Pasted},
+    profiles,
 };
 use crate::config::{
     action::{Action, Context},
@@ -113,10 +114,10 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         palette.at = 0;
         return Vec::new();
     }
-    if let Some(typed) = app.secret_field() {
+    if let Some(secret) = app.typed_secret() {
         match (chord.key(), chord.typed()) {
-            (Key::Backspace, _) => typed.pop(),
-            (_, Some(letter)) => typed.push(letter),
+            (Key::Backspace, _) => secret.pop(),
+            (_, Some(letter)) => secret.push(letter),
             _ => {}
         }
         return Vec::new();
@@ -133,7 +134,7 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
     match chord.typed() {
         Some('j') => overlay::step(app, 1),
         Some('k') => overlay::step(app, -1),
-        Some('q') => app.overlay = None,
+        Some('q') => profiles::put_aside(app),
         Some(letter) => return overlay::letter(app, letter),
         None => {}
     }
@@ -160,6 +161,11 @@ const LOOKED_FOR: usize = 4_000;
 /// A text was pasted: it is text in a field, an offer over the panes, and nothing over an overlay.
 pub(super) fn pasted(app: &mut App, text: &str) {
     app.pending.clear();
+    if let Some(secret) = app.typed_secret() {
+        text.trim_end_matches(['\r', '\n']).chars().for_each(|letter| secret.push(letter));
+        app.touch(Stale::Now);
+        return;
+    }
     let looks = match (&app.overlay, &app.editing) {
         (Some(Overlay::Palette(_) | Overlay::Help { .. }), _) => true,
         (None, Some(editing)) => !matches!(editing.target, EditTarget::Composer(_)),
@@ -173,12 +179,6 @@ pub(super) fn pasted(app: &mut App, text: &str) {
     match (&mut app.overlay, &mut app.editing) {
         (Some(Overlay::Palette(palette)), _) => palette.editor.paste(text),
         (Some(Overlay::Help { filter: Some(filter), .. }), _) => filter.paste(text),
-        (Some(Overlay::Ask | Overlay::TypedToken(_)), _) => {
-            let line = text.trim_end_matches(['\r', '\n']).chars();
-            if let Some(typed) = app.secret_field() {
-                line.for_each(|letter| typed.push(letter));
-            }
-        }
         (Some(Overlay::Form(form)), _) => {
             let Some(editor) = form.typed() else { return };
             editor.paste(text);

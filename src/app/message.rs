@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{editor::Text, profiles::Saved, session::Snapshot};
+use super::{editor::Text, profiles::Saved, rotation::Stood, session::Snapshot};
 use crate::{
     body::Body,
     config::{chord::Chord, theme::Theme},
@@ -50,6 +50,10 @@ pub enum Message {
     ProfilesChanged(Change, Result<Saved, FormFault>),
     /// The trial of that number is over, or could not be made.
     Tried(u64, Result<Box<Trial>, FormFault>),
+    /// A step of the exchange of that number was made.
+    RotationStepped(u64, String),
+    /// How the exchange of that number stands, or why it came to nothing, in words.
+    RotationStood(u64, Result<Stood, String>),
     /// How the tokens of the active credential stand, or why there can be none.
     TokenStood(Result<TokenStatus, Refusal>),
     /// A text was copied, or could not be: the words for it.

@@ -15,6 +15,7 @@ use super::{
     notice::Notice,
     palette::Palette,
     profiles::{self, Trying},
+    rotation::{self, Rotating},
 };
 use crate::{
     config::{
@@ -120,6 +121,8 @@ pub enum Overlay {
     Form(Box<Form>),
     /// A token call that is tried.
     Trial(Trying),
+    /// The exchange of a secret for another one.
+    Rotation(Rotating),
     /// Whether a profile or a credential is to be deleted.
     Forget(Change),
     /// What a pasted text could be taken for.
@@ -235,8 +238,10 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
         },
         Some(Overlay::Credentials { at }) => match verb(letter) {
             Some(verb) if verb != "duplicate" => profiles::done_to_credential(app, verb, *at),
+            None if letter == 'r' => profiles::done_to_credential(app, "rotate", *at),
             _ => Vec::new(),
         },
+        Some(Overlay::Rotation(_)) => rotation::letter(app, letter),
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
         Some(Overlay::Delete { .. }) if matches!(letter, 'y' | 'd') => {
             app.overlay = None;
@@ -332,6 +337,10 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             act::rows::delete_request(app);
             Vec::new()
         }
+        Some(Overlay::Rotation(rotating)) => {
+            app.overlay = Some(Overlay::Rotation(rotating));
+            rotation::given(app)
+        }
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
         Some(Overlay::Form(mut form)) => {
             form.go(form.at + 1);
@@ -376,6 +385,7 @@ impl Overlay {
             | Self::Log { top, .. }
             | Self::Trouble(Trouble { top, .. }) => Some(top),
             Self::Trial(trying) => Some(&mut trying.top),
+            Self::Rotation(rotating) => Some(&mut rotating.top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at }
             | Self::Running { at }
@@ -416,6 +426,7 @@ impl Overlay {
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
             Self::Trial(trying) => scrolled(lines::trial(trying, &app.masks, layout::sheet_text(app, REASON)).len()),
+            Self::Rotation(rotating) => scrolled(lines::rotation(rotating, layout::sheet_text(app, REASON)).len()),
             Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)

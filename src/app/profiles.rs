@@ -9,6 +9,7 @@ use super::{
     form::Form,
     notice::{Notice, sentences},
     overlay::Overlay,
+    rotation,
 };
 use crate::domain::{
     profile::{Place, Profile},
@@ -39,7 +40,7 @@ pub struct Trying {
 }
 
 /// What can be done to a profile, as `:profile` takes it.
-pub(super) const VERBS: [&str; 5] = ["add", "edit", "duplicate", "delete", "test"];
+pub(super) const VERBS: [&str; 6] = ["add", "edit", "duplicate", "delete", "test", "rotate"];
 
 /// Does it to the profile of that row, with the credential of that name.
 pub(super) fn done(app: &mut App, verb: &str, row: usize, credential: Option<&str>) -> Vec<Effect> {
@@ -47,6 +48,9 @@ pub(super) fn done(app: &mut App, verb: &str, row: usize, credential: Option<&st
     if verb == "add" {
         open(app, Origin::New, Written::default(), None);
         return Vec::new();
+    }
+    if verb == "rotate" {
+        return rotation::open(app, app.environment.credential_at());
     }
     let Some(profile) = app.environment.profiles().nth(row).cloned() else { return Vec::new() };
     if verb == "test" {
@@ -81,6 +85,7 @@ pub(super) fn done_to_credential(app: &mut App, verb: &str, row: usize) -> Vec<E
     let credential = profile.credentials.get(row);
     match (verb, credential) {
         ("test", Some(credential)) => return done(app, verb, at, Some(&credential.name)),
+        ("rotate", _) => return rotation::open(app, row),
         _ if profile.place == Place::Sandbox => return done(app, "edit", at, None),
         ("add", _) | ("edit", None) => {
             let mut written = Written::default();
@@ -120,10 +125,16 @@ fn open(app: &mut App, origin: Origin, shown: Written, field: Option<Field>) {
     app.overlay = Some(Overlay::Form(form));
 }
 
-/// Takes what is on top away; a form with changes is kept as it is, and that is said.
+/// Takes what is on top away; a form with changes is kept as it is, and that is said. An exchange that is under way goes
+/// on.
 pub(super) fn put_aside(app: &mut App) {
-    let Some(Overlay::Form(form) | Overlay::Trial(Trying { form: Some(form), .. })) = app.overlay.take() else {
-        return;
+    let form = match app.overlay.take() {
+        Some(Overlay::Form(form) | Overlay::Trial(Trying { form: Some(form), .. })) => form,
+        Some(Overlay::Rotation(rotating)) if rotating.works() => {
+            app.rotating_behind = Some(rotating);
+            return;
+        }
+        _ => return,
     };
     if form.is_changed() {
         app.left_forms.retain(|other| other.origin != form.origin);

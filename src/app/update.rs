@@ -15,7 +15,7 @@ use super::{
     notice::{Notice, sentences},
     overlay, profiles,
     response::{Shown, Tab, attempts, cookies, headers, timing, tls},
-    viewing,
+    rotation, viewing,
 };
 use crate::domain::{
     exchange::{Exchange, Outcome},
@@ -64,6 +64,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::ProfilesChanged(change, end) => profiles::changed(app, &change, end),
         Message::Tried(number, end) => {
             profiles::tried(app, number, end);
+            Vec::new()
+        }
+        Message::RotationStepped(number, text) => {
+            rotation::stepped(app, number, &text);
+            Vec::new()
+        }
+        Message::RotationStood(number, end) => {
+            rotation::stood(app, number, end);
             Vec::new()
         }
         Message::TokenStood(status) => {

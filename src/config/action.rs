@@ -92,6 +92,7 @@ pub enum Action {
     Running,
     Environment,
     Credential,
+    RotateSecret,
     MoveLeft,
     MoveDown,
     MoveUp,
@@ -223,6 +224,8 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Requests, A::Environment, "environment", PANES, &["E"], "environment", "Chooses another profile."),
         row(Requests, A::Credential, "credential", PANES, &["C"], "credential",
             "Chooses another credential of the profile."),
+        row(Requests, A::RotateSecret, "rotate-secret", PANES, &["ctrl-t"], "rotate secret",
+            "Exchanges the secret of the credential for another one, which is tried first."),
 
         row(Moving, A::MoveLeft, "move-left", PANES, &["h", "left"], "left", "Moves left, or folds."),
         row(Moving, A::MoveDown, "move-down", LISTS, &["j", "down"], "down", "Moves down a row."),

@@ -208,12 +208,14 @@ impl TokenManager {
         }
     }
 
-    /// The profile was edited: what its flights still bring is thrown away, and refusals are forgotten.
+    /// The profile was edited, or a secret of it exchanged: what its flights still bring is thrown away, nothing is renewed
+    /// by timer until it is in use again, and refusals are forgotten.
     pub fn edited(&self, profile: &str) {
         let mut state = self.0.state();
         let state = &mut *state;
         for slot in state.slots.values_mut().filter(|slot| slot.profile == profile) {
             slot.epoch += 1;
+            slot.by_hand = true;
             if let Some(key) = state.keys.get_mut(&slot.key) {
                 (key.refused, key.cooldown) = (None, None);
             }

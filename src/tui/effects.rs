@@ -15,6 +15,7 @@ use super::{
     keeping,
     questions::Questions,
     record::Record,
+    rotations::Rotations,
     terminal,
 };
 use crate::{
@@ -68,7 +69,7 @@ pub(super) struct Effects {
     /// Of the thread that learns the lines of a body, and of the one that searches: the last one started.
     index: CancellationToken,
     search: CancellationToken,
-    /// Of the token call that is tried: the last one.
+    /// Of the token call that is tried, alone or before a secret is exchanged: the last one.
     trial: CancellationToken,
     /// Stops reading the file or pipe that is looked at.
     stop_reading: Option<Box<dyn FnOnce() + Send>>,
@@ -217,6 +218,14 @@ impl Effects {
             }
             Effect::Try(number, subject) => self.try_out(number, subject),
             Effect::StopTrial => self.trial.cancel(),
+            Effect::Rotate { number, profile, credential, order } => {
+                self.trial.cancel();
+                self.trial = self.stop.child_token();
+                let (engine, clock, messages) = (self.engine.clone(), self.clock.clone(), self.messages.clone());
+                let rotations = Rotations { engine, clock, messages, number, profile, credential };
+                let stop = self.trial.clone();
+                self.spawn(async move { Some(rotations.done(order, stop).await) });
+            }
             Effect::Learn { profiles, outdated } => {
                 for profile in outdated {
                     self.engine.outdate(&profile);

@@ -244,8 +244,14 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     /// A fact goes in, and what follows from it is carried out.
     pub(super) fn told(&mut self, message: Message) -> io::Result<Option<Pause>> {
         self.app.now = now(&self.clock);
-        self.news |=
-            matches!(message, Message::Flowed(_) | Message::Settled(_) | Message::Renewed(_) | Message::Ticked);
+        self.news |= matches!(
+            message,
+            Message::Flowed(_)
+                | Message::Settled(_)
+                | Message::Renewed(_)
+                | Message::RotationStood(..)
+                | Message::Ticked
+        );
         if let Message::Settled(exchange) = &message {
             self.effects.settled(exchange.id);
         }

@@ -162,7 +162,8 @@ fn actions(app: &App) -> Vec<Action> {
         Pane::Composer => actions.extend([Action::NextTab, Action::Add, Action::Toggle]),
         Pane::Response => actions.extend([Action::NextTab, Action::Search, Action::ViewMode, Action::Toggle]),
         Pane::Timeline => actions.extend([Action::Open, Action::Toggle]),
-        Pane::Token | Pane::Credentials => {}
+        Pane::Credentials => actions.extend([Action::Add, Action::RotateSecret]),
+        Pane::Token => {}
     }
     actions.push(Action::RenewToken);
     if app.shown_exchange().is_some_and(|exchange| exchange.diagnosis.is_some()) {

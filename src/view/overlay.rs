@@ -183,6 +183,7 @@ fn production(app: &App, overlay: &Overlay) -> Option<String> {
         Overlay::Forget(Change::RemoveProfile(name) | Change::RemoveCredential(name, _)) => {
             app.environment.profiles().find(|profile| profile.name == *name)?
         }
+        Overlay::Rotation(rotating) => &rotating.profile,
         Overlay::Form(form) => {
             return form.is_production().then(|| form.written().text(Field::Name).to_owned());
         }

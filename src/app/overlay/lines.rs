@@ -4,7 +4,13 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{HelpRow, Trouble};
 use crate::{
-    app::{App, notice::sentences, profiles::Trying, wrap::words},
+    app::{
+        App,
+        notice::sentences,
+        profiles::Trying,
+        rotation::{Rotating, Stage},
+        wrap::words,
+    },
     domain::{
         exchange::{Exchange, Outcome},
         flow::TokenFailure,
@@ -119,6 +125,35 @@ pub fn trial(trying: &Trying, masks: &Redactor, columns: usize) -> Vec<Line> {
     part("The request, without the secret", &trial.request);
     if trial.call.is_some() {
         part("The answer, secrets masked", &trial.answer());
+    }
+    lines
+}
+
+/// How the exchange of a secret stands: what was done, and what comes next, in lines of so many columns.
+pub fn rotation(rotating: &Rotating, columns: usize) -> Vec<Line> {
+    let told = |text: &str| words(text, columns).into_iter();
+    let mut lines: Vec<_> =
+        rotating.steps.iter().flat_map(|step| told(&sentences(step, None))).map(Line::Words).collect();
+    if !lines.is_empty() {
+        lines.push(Line::Blank);
+    }
+    match &rotating.stage {
+        Stage::Looking => lines.push(Line::Words("Its place is looked at.".to_owned())),
+        Stage::Asking(_) => {
+            let plan = "The new secret is tried beside the old one, by a token call. Only when it works, it is put in its \
+                        place; the old one is kept until you confirm. Whatever fails changes nothing, or is rolled back.";
+            lines.extend(told(plan).map(Line::Words));
+        }
+        Stage::Working => lines.push(Line::Words("Working…".to_owned())),
+        Stage::Waiting => {
+            lines.extend(told("The new secret is in use. The old one is kept until you confirm.").map(Line::Title));
+            lines.extend(
+                told("Send something with the new one first. This can be left, and opened again, as it is.")
+                    .map(Line::Words),
+            );
+        }
+        Stage::Over => lines.push(Line::Title("Done.".to_owned())),
+        Stage::Failed(why) => lines.extend(told(why).map(Line::Title)),
     }
     lines
 }

@@ -8,6 +8,7 @@ use crate::{
         lab, layout,
         overlay::{self, Overlay, Pasted, Trouble, Way, lines},
         palette::Palette,
+        rotation::{Rotating, Stage},
         sending::Running,
         wrap::words,
     },
@@ -63,7 +64,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         Overlay::Credentials { at } => Sheet {
             title: "Credential".to_owned(),
             about: app.environment.profile().name.clone(),
-            keys: "a add   e edit   d delete   t test   Enter choose   {back} close",
+            keys: "a add   e edit   d delete   t test   r rotate   Enter choose   {back} close",
             columns: 60,
             rows: credentials(app),
             at: *at,
@@ -142,6 +143,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet.rows.extend(words(agreed, text(app, QUESTION)).into_iter().map(SheetRow::Words));
             sheet
         }
+        Overlay::Rotation(rotating) => rotation(app, rotating),
         Overlay::Form(form) => form::form(app, form),
         Overlay::Trial(trying) => form::trial(app, trying),
         Overlay::Forget(change) => form::forget(app, change),
@@ -223,6 +225,25 @@ fn secret(app: &App, title: &str, asked: &str, label: &'static str, typed: Optio
         SheetRow::Fact("rests", "in memory, for this run".to_owned()),
     ]);
     sheet
+}
+
+/// The exchange of a secret: nothing of the new one is shown but that there is one.
+fn rotation(app: &App, rotating: &Rotating) -> Sheet {
+    let mut rows = vec![SheetRow::Fact("from", rotating.from.clone())];
+    let keys = match &rotating.stage {
+        Stage::Asking(typed) => {
+            rows.push(SheetRow::Secret("new", !typed.is_empty()));
+            "Enter tries it   {back} changes nothing"
+        }
+        Stage::Working => "{cancel-or-quit} stops the token call   {back} close, it goes on",
+        Stage::Waiting => "c confirms: deletes the old   b puts the old back   {back} close, it waits",
+        Stage::Failed(_) => "a begins anew   {back} close",
+        Stage::Looking | Stage::Over => "{back} close",
+    };
+    rows.push(SheetRow::Blank);
+    rows.extend(self::rows(lines::rotation(rotating, text(app, overlay::REASON))));
+    let (title, about) = ("Rotate a secret".to_owned(), rotating.name());
+    Sheet { title, about, keys, columns: overlay::REASON, rows, at: rotating.top, choosing: false }
 }
 
 /// Columns of the text of a sheet.

@@ -47,13 +47,7 @@ impl Echo {
     /// A config file whose profiles are all here: one that gets its secret from the environment, one from a command,
     /// one from the person, one that is in production; and one word too many.
     pub fn config(&self) -> String {
-        let base = self.server.url("");
-        let profile = |name: &str, more: &str, source: &str| {
-            format!(
-                "[profiles.{name}]\nbase-url = \"{base}\"\ntoken-url = \"/api/token\"\n{more}\
-                 [profiles.{name}.credentials.default]\nclient-id = \"canary\"\nsecret = {source}\n"
-            )
-        };
+        let profile = |name: &str, more: &str, source: &str| self.profile(name, more, source);
         let from_environment = "{ env = \"CANARY_SECRET\" }";
         let from_command = r#"{ command = ["sh", "-c", "env >\"$HOME/of-the-command\"; cat \"$KEPT\""] }"#;
         [
@@ -64,6 +58,18 @@ impl Echo {
             profile("live", "production = true\n", from_environment),
         ]
         .concat()
+    }
+    /// A further profile, whose secret rests in that file.
+    pub fn kept_in(&self, file: &std::path::Path) -> String {
+        self.profile("kept", "", &format!("{{ file = \"{}\" }}", file.display()))
+    }
+
+    fn profile(&self, name: &str, more: &str, source: &str) -> String {
+        let base = self.server.url("");
+        format!(
+            "[profiles.{name}]\nbase-url = \"{base}\"\ntoken-url = \"/api/token\"\n{more}\
+             [profiles.{name}.credentials.default]\nclient-id = \"canary\"\nsecret = {source}\n"
+        )
     }
 }
 

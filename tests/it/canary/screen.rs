@@ -34,11 +34,11 @@ struct Walk {
 
 impl Walk {
     /// Opens the explorer over a place of its own.
-    fn open(echo: &Echo, place: &Path) -> Self {
+    fn open(echo: &Echo, place: &Path, kept: &Path) -> Self {
         for folder in ["bin", "out", "tmp", "config/authscope"] {
             fs::create_dir_all(place.join(folder)).unwrap();
         }
-        fs::write(place.join("config/authscope/config.toml"), echo.config()).unwrap();
+        fs::write(place.join("config/authscope/config.toml"), echo.config() + &echo.kept_in(kept)).unwrap();
         let tmux = place.join("bin/tmux");
         fs::write(&tmux, TMUX).unwrap();
         fs::set_permissions(&tmux, fs::Permissions::from_mode(0o700)).unwrap();
@@ -113,7 +113,12 @@ impl Walk {
 
 fn walked(echo: &Echo, said: &Arc<Said>) {
     let place = tempfile::tempdir().unwrap();
-    let mut walk = Walk::open(echo, place.path());
+    // The one place where a secret is to rest.
+    let vault = tempfile::tempdir().unwrap();
+    let kept = vault.path().join("kept");
+    fs::write(&kept, "the secret of before").unwrap();
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o600)).unwrap();
+    let mut walk = Walk::open(echo, place.path(), &kept);
     walk.window.until_shown("Parts of the config file were passed over");
     walk.visited.insert("trouble");
     walk.press("\x1b");
@@ -225,6 +230,20 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.press("\r");
     walk.sees("LIVE");
     assert!(said.counts().0 > before.0, "what was typed went out");
+    walk.press(":environment kept\r");
+    walk.sees("kept");
+    walk.press(":rotate-secret\r");
+    walk.sees("type or paste it");
+    let before = said.counts();
+    walk.press(SECRET);
+    walk.sees("•••");
+    walk.press("\r");
+    walk.sees("c confirms");
+    assert_eq!(said.counts().0, before.0 + 2, "what was typed went out, and once more from its place");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), SECRET);
+    walk.press("c");
+    walk.sees("Done.");
+    walk.visit("rotation", "", "Rotate a secret");
     walk.press(":environment live\r");
     walk.sees("live");
     walk.press("1ggj");

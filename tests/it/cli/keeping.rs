@@ -5,6 +5,10 @@ use std::{
     os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
     process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use authscope::sandbox::Client;
@@ -228,12 +232,15 @@ async fn a_rotation_on_a_terminal_asks_for_the_secret_unseen_and_whether_the_old
 
 #[tokio::test]
 async fn a_rotation_that_fails_in_the_middle_is_rolled_back_and_says_why() {
-    let server = RawServer::new(|mut line| async move {
-        let number = line.number;
-        while line.request().await.is_some() {
-            match number {
-                1 => line.answer("200 OK", r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#).await,
-                _ => line.answer("401 Unauthorized", &format!(r#"{{"error":"not {NEW}"}}"#)).await,
+    let calls = Arc::new(AtomicUsize::new(0));
+    let server = RawServer::new(move |mut line| {
+        let calls = calls.clone();
+        async move {
+            while line.request().await.is_some() {
+                match calls.fetch_add(1, Ordering::SeqCst) {
+                    0 => line.answer("200 OK", r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#).await,
+                    _ => line.answer("401 Unauthorized", &format!(r#"{{"error":"not {NEW}"}}"#)).await,
+                }
             }
         }
     });

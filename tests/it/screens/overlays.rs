@@ -25,6 +25,9 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("trial_running", told::trial_running),
     ("trial_works", told::trial_works),
     ("trial_refused", told::trial_refused),
+    ("rotation_asking", told::rotation_asking),
+    ("rotation_waiting", told::rotation_waiting),
+    ("rotation_rolled_back", told::rotation_rolled_back),
     ("profile_delete", told::profile_delete),
     ("send_on_purpose", told::on_purpose),
     ("typed_token", told::typed_token),
@@ -62,6 +65,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Production(_) => "production",
         Overlay::Form(_) => "form",
         Overlay::Trial(_) => "trial",
+        Overlay::Rotation(_) => "rotation",
         Overlay::Forget(_) => "forget",
         Overlay::Pasted(_) => "pasted",
         Overlay::Log { .. } => "log",
@@ -82,7 +86,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 21, "{kinds:?}");
+    assert_eq!(kinds.len(), 22, "{kinds:?}");
 }
 
 #[test]

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use authscope::{
     app::{
+        environment::Environment,
         message::Message,
         overlay::{Overlay, Trouble},
+        rotation::Stood,
     },
     domain::{
+        credential::{Credential, SecretSource},
         flow::{TokenFailure, TokenFailureKind},
         trial::Trial,
     },
@@ -117,6 +120,56 @@ pub fn trial_refused(stage: &mut Stage) {
     };
     let trial = Trial { profile: order, request: asked(), call: None, token: Err(Arc::new(why)) };
     stage.tell(Message::Tried(1, Ok(Box::new(trial))));
+}
+
+/// The exchange of a secret that is in a file, in production; told that it can begin.
+fn rotation(stage: &mut Stage) -> u64 {
+    let mut profile = authscope::config::profiles::paysecurez();
+    let secret = SecretSource::File("/home/me/.config/authscope/shop.secret".into());
+    profile.credentials = vec![Credential::new("shop-7", secret)];
+    stage.app.environment = Environment::new(vec![Arc::new(profile)], 0);
+    stage.press("5 ctrl-t");
+    let Some(Overlay::Rotation(rotating)) = &stage.app.overlay else { panic!() };
+    let number = rotating.number;
+    stage.tell(Message::RotationStood(number, Ok(Stood::Ready)));
+    stage.type_text("secret");
+    number
+}
+
+pub fn rotation_asking(stage: &mut Stage) {
+    rotation(stage);
+}
+
+fn rotated(stage: &mut Stage) -> u64 {
+    let number = rotation(stage);
+    stage.press("enter");
+    for step in [
+        "1 of 4: the new secret is tried beside the old one, at https://api.paysecurez.com/api/token",
+        "it works: a token that lives 1800 s",
+        "2 of 4: the old secret is kept in the file /home/me/.config/authscope/shop.secret.former",
+        "3 of 4: the new secret is put into the file /home/me/.config/authscope/shop.secret",
+    ] {
+        stage.tell(Message::RotationStepped(number, step.to_owned()));
+    }
+    number
+}
+
+pub fn rotation_waiting(stage: &mut Stage) {
+    let number = rotated(stage);
+    for step in [
+        "read from there it works: a token that lives 1800 s",
+        "4 of 4: the old secret is in the file /home/me/.config/authscope/shop.secret.former until this is confirmed",
+    ] {
+        stage.tell(Message::RotationStepped(number, step.to_owned()));
+    }
+    stage.tell(Message::RotationStood(number, Ok(Stood::Waiting)));
+}
+
+pub fn rotation_rolled_back(stage: &mut Stage) {
+    let number = rotated(stage);
+    let why = "The token endpoint refused client id or secret: 401 Unauthorized; rolled back: the old secret is in its place. \
+               Compare both with what you were given.";
+    stage.tell(Message::RotationStood(number, Err(why.to_owned())));
 }
 
 pub fn profile_delete(stage: &mut Stage) {
