@@ -32,6 +32,7 @@ pub mod session;
 pub mod ticks;
 pub mod timeline;
 pub mod token;
+pub mod token_menu;
 pub mod update;
 pub mod variables;
 pub mod viewing;

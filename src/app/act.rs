@@ -1,6 +1,6 @@
 //! What each action does, by the pane that has the focus.
 
-pub(super) mod calls;
+pub(in crate::app) mod calls;
 pub(super) mod outside;
 pub(super) mod rows;
 
@@ -18,7 +18,7 @@ use super::{
     palette::Palette,
     profiles,
     response::Tab,
-    rotation, timeline, viewing,
+    rotation, timeline, token_menu, viewing,
 };
 use crate::{
     config::action::{Action, Context},
@@ -41,7 +41,12 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CancelOrQuit => return cancel_or_quit(app),
         Action::Quit => return quit(app),
         Action::Redraw => app.touch(Stale::Everything),
-        Action::Suspend => return vec![Effect::Suspend],
+        Action::Suspend => {
+            app.hide_token();
+            return vec![Effect::Suspend];
+        }
+        Action::TokenMenu => token_menu::open(app),
+        Action::HideSecrets => token_menu::hide_secrets(app),
         Action::Help => help(app),
         Action::Log => return vec![Effect::ReadLog],
         Action::Palette => open_palette(app),
@@ -447,7 +452,7 @@ fn open(app: &mut App) -> Vec<Effect> {
 
 impl App {
     /// The text field that keys go to.
-    fn field(&mut self) -> Option<&mut Editor> {
+    pub(super) fn field(&mut self) -> Option<&mut Editor> {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => Some(&mut palette.editor),
             Some(Overlay::Help { filter, .. }) => filter.as_mut(),

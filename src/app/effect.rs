@@ -12,7 +12,7 @@ use crate::{
         profile_form::{Change, Entry},
         request::Prepared,
         secret::Secret,
-        token::TokenPolicy,
+        token::{TokenPolicy, TokenSerial},
     },
 };
 
@@ -25,6 +25,17 @@ pub enum Effect {
     Cancel(ExchangeId),
     /// Ask for a token now, for this profile and its credential of that name.
     Renew(Arc<Profile>, String),
+    /// Do something with a token that is kept.
+    Token {
+        /// The profile it is kept for.
+        profile: Arc<Profile>,
+        /// The name of its credential.
+        credential: String,
+        /// Which.
+        serial: TokenSerial,
+        /// What.
+        wish: TokenWish,
+    },
     /// Let the sandbox misbehave, or behave.
     Play(Fault),
     /// Learn the lines of a body on a thread of its own, as it grows.
@@ -116,6 +127,17 @@ pub enum Errand {
     },
     /// The person's pager, on something to read.
     Page(Pages),
+}
+
+/// What is done with a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenWish {
+    /// Its text comes as [`super::message::Message::TokenGiven`].
+    Reveal,
+    /// It is copied; how that went comes as [`super::message::Message::Copied`].
+    Copy,
+    /// It is dropped, which comes as [`super::message::Message::TokenDropped`].
+    Drop,
 }
 
 /// What is tried.

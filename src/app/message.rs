@@ -11,7 +11,8 @@ use crate::{
         exchange::Exchange,
         flow::{FlowEvent, Refusal, TokenFailure},
         profile_form::{Change, FormFault},
-        token::{TokenFacts, TokenStatus},
+        secret::Secret,
+        token::{TokenFacts, TokenSerial, TokenStatus},
         trial::Trial,
     },
 };
@@ -56,6 +57,10 @@ pub enum Message {
     RotationStood(u64, Result<Stood, String>),
     /// How the tokens of the active credential stand, or why there can be none.
     TokenStood(Result<TokenStatus, Refusal>),
+    /// The text of a token, to be revealed; nothing where it is not kept any more.
+    TokenGiven(TokenSerial, Option<Arc<Secret>>),
+    /// A token was dropped.
+    TokenDropped(TokenSerial),
     /// A text was copied, or could not be: the words for it.
     Copied(Result<String, String>),
     /// A text could not be copied by the ways that can be told to have worked.

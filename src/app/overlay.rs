@@ -16,6 +16,7 @@ use super::{
     palette::Palette,
     profiles::{self, Trying},
     rotation::{self, Rotating},
+    token_menu::{self, Page},
 };
 use crate::{
     config::{
@@ -123,6 +124,8 @@ pub enum Overlay {
     Trial(Trying),
     /// The exchange of a secret for another one.
     Rotation(Rotating),
+    /// The token in hand, and what can be done with it.
+    Token(Page),
     /// Whether a profile or a credential is to be deleted.
     Forget(Change),
     /// What a pasted text could be taken for.
@@ -242,6 +245,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             _ => Vec::new(),
         },
         Some(Overlay::Rotation(_)) => rotation::letter(app, letter),
+        Some(Overlay::Token(_)) => token_menu::letter(app, letter),
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
         Some(Overlay::Delete { .. }) if matches!(letter, 'y' | 'd') => {
             app.overlay = None;
@@ -337,6 +341,11 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             act::rows::delete_request(app);
             Vec::new()
         }
+        Some(Overlay::Token(page)) => {
+            let at = if let Page::Menu { at } = page { Some(at) } else { None };
+            app.overlay = Some(Overlay::Token(page));
+            at.map(|at| token_menu::chosen(app, at)).unwrap_or_default()
+        }
         Some(Overlay::Rotation(rotating)) => {
             app.overlay = Some(Overlay::Rotation(rotating));
             rotation::given(app)
@@ -383,7 +392,8 @@ impl Overlay {
             | Self::Doctor { top, .. }
             | Self::NoToken { top, .. }
             | Self::Log { top, .. }
-            | Self::Trouble(Trouble { top, .. }) => Some(top),
+            | Self::Trouble(Trouble { top, .. })
+            | Self::Token(Page::Menu { at: top } | Page::Claims { top, .. } | Page::Revealed { top, .. }) => Some(top),
             Self::Trial(trying) => Some(&mut trying.top),
             Self::Rotation(rotating) => Some(&mut rotating.top),
             Self::Palette(palette) => Some(&mut palette.at),
@@ -393,7 +403,8 @@ impl Overlay {
             | Self::Credentials { at }
             | Self::OnPurpose { at, .. }
             | Self::Copy { at, .. } => Some(at),
-            Self::Quit { .. }
+            Self::Token(Page::Asked(_))
+            | Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)
             | Self::Form(_)
@@ -426,8 +437,16 @@ impl Overlay {
             Self::OnPurpose { ways, .. } => ways.len(),
             Self::Copy { offers, .. } => offers.len(),
             Self::Trial(trying) => scrolled(lines::trial(trying, &app.masks, layout::sheet_text(app, REASON)).len()),
+            Self::Token(Page::Menu { .. }) => app.token_rows().len(),
+            Self::Token(Page::Claims { token, .. }) => {
+                scrolled(lines::claims(app, token, layout::sheet_text(app, REASON)).len())
+            }
+            Self::Token(Page::Revealed { secret, .. }) => {
+                scrolled(token_menu::text_lines(secret, layout::sheet_text(app, REASON)).len())
+            }
             Self::Rotation(rotating) => scrolled(lines::rotation(rotating, layout::sheet_text(app, REASON)).len()),
-            Self::Quit { .. }
+            Self::Token(Page::Asked(_))
+            | Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)
             | Self::Form(_)

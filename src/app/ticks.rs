@@ -25,10 +25,12 @@ impl App {
                 None
             }
         };
+        let revealed = self.revealed_until().map(|end| until(end.since(now)));
         let notice = self.notice.as_ref().and_then(|notice| notice.until);
         running
             .chain(reading)
             .chain(badge)
+            .chain(revealed)
             .chain(notice)
             .chain(self.quit_armed)
             .chain(self.keeping.due())
@@ -41,6 +43,9 @@ impl App {
         let now = self.now.boot;
         if self.notice.as_ref().is_some_and(|notice| notice.until.is_some_and(|until| until <= now)) {
             self.notice = None;
+        }
+        if self.revealed_until().is_some_and(|until| until <= now) {
+            self.hide_token();
         }
         if self.quit_armed.is_some_and(|until| until <= now) {
             self.quit_armed = None;

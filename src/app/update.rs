@@ -15,7 +15,7 @@ use super::{
     notice::{Notice, sentences},
     overlay, profiles,
     response::{Shown, Tab, attempts, cookies, headers, timing, tls},
-    rotation, viewing,
+    rotation, token_menu, viewing,
 };
 use crate::domain::{
     exchange::{Exchange, Outcome},
@@ -45,6 +45,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 // Half of what is pressed in two steps is not kept for whoever comes back.
                 app.pending.clear();
                 app.quit_armed = None;
+                app.hide_token();
             }
             Vec::new()
         }
@@ -79,6 +80,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 app.status = status;
                 app.touch(Stale::Now);
             }
+            Vec::new()
+        }
+        Message::TokenGiven(serial, secret) => {
+            token_menu::given(app, serial, secret);
+            Vec::new()
+        }
+        Message::TokenDropped(serial) => {
+            token_menu::dropped(app, serial);
             Vec::new()
         }
         Message::Copied(end) => {

@@ -14,7 +14,7 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::{app::message::Message, secrets::Hidden};
+use crate::{app::message::Message, domain::secret::Secret, secrets::Hidden};
 
 /// What terminals take by OSC 52, in bytes of base64.
 const MOST: usize = 74_994;
@@ -25,6 +25,13 @@ pub(super) struct Piece {
     pub(super) what: String,
     /// Its text.
     pub(super) text: String,
+}
+
+impl Piece {
+    /// A secret that a person asked for by a key of its own.
+    pub(super) fn of(what: String, secret: &Secret) -> Self {
+        Self { what, text: secret.expose().to_owned() }
+    }
 }
 
 /// The thread that copies, from the first time on.

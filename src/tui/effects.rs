@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::{
         composer,
-        effect::{Effect, Order, Subject},
+        effect::{Effect, Order, Subject, TokenWish},
         message::Message,
         notice::sentences,
     },
@@ -158,6 +158,20 @@ impl Effects {
                 let (engine, stop) = (self.engine.clone(), self.stop.clone());
                 let renewed = async move { engine.renew_for(&profile, &credential).await };
                 self.spawn(async move { stop.run_until_cancelled(renewed).await.map(Message::Renewed) });
+            }
+            Effect::Token { profile, credential, serial, wish } => {
+                let access = self.engine.access_at_hand(&profile, &credential).ok().flatten();
+                let token = access.as_ref().and_then(|access| self.engine.tokens().kept(access, serial));
+                match (access, token.map(|token| token.secret.clone()), wish) {
+                    (_, Some(secret), TokenWish::Copy) => {
+                        self.clipboard.copy(Piece::of(format!("{serial}, which is a secret"), &secret))?;
+                    }
+                    (Some(access), Some(_), TokenWish::Drop) => {
+                        self.engine.tokens().drop_token(&access);
+                        self.tell(Message::TokenDropped(serial));
+                    }
+                    (_, secret, _) => self.tell(Message::TokenGiven(serial, secret)),
+                }
             }
             Effect::Play(fault) => self.tell(Message::Misbehaved((self.play)(fault))),
             Effect::Index(document) => self.index(&document)?,

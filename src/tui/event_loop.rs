@@ -250,6 +250,7 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
                 | Message::Settled(_)
                 | Message::Renewed(_)
                 | Message::RotationStood(..)
+                | Message::TokenDropped(_)
                 | Message::Ticked
         );
         if let Message::Settled(exchange) = &message {

@@ -14,7 +14,7 @@ use crate::{
     app::{
         App, EditTarget, Editing,
         composer::{Tab, Target},
-        editor::Row,
+        editor::{Row, Text},
         focus::Pane,
         layout::{self, NAME},
         token::Piece,
@@ -92,7 +92,7 @@ pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
     let x = pen.text(2, 0, &format!("{:<4}", draft.method), super::method_role(&draft.method));
     let name_width = u16::try_from(width(&draft.name)).unwrap_or(0).min(pen.width() / 3);
     let room = pen.width().saturating_sub(x + 1 + name_width + 3);
-    address(pen, app, (x + 1, 0), &draft.url, room, Role::Text);
+    address(pen, app, (x + 1, 0), &app.masks.masked(&draft.url), room, Role::Text);
     let end = pen.width();
     let name = end_cut(&draft.name, usize::from(name_width), pen.look.sign(Sign::Ellipsis)).into_owned();
     pen.right(end, 0, &name, Role::Muted);
@@ -129,7 +129,7 @@ fn request_line(pen: &mut Pen<'_>, y: u16, app: &App) -> Option<(u16, u16)> {
     let room = pen.width().saturating_sub(x + 1);
     let url = field(pen, x + 1, y, room, app, Target::Url);
     if url.is_none() {
-        address(pen, app, (x + 1, y), &draft.url, room, Role::Strong);
+        address(pen, app, (x + 1, y), &app.masks.masked(&draft.url), room, Role::Strong);
         mark_error(pen, y, app.composer.error(Target::Url).or(app.composer.error(Target::Method)));
     }
     cursor.or(url)
@@ -220,7 +220,7 @@ fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
     let lines = body.rows();
     for row in app.composer.top..lines.min(app.composer.top + rows) {
         let y = first + u16::try_from(row - app.composer.top).unwrap_or(0);
-        body_row(pen, y, &body.row(row, columns));
+        body_row(pen, y, &masked_row(app, body, row, columns));
         if here {
             pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
         }
@@ -230,6 +230,18 @@ fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
     }
     mark_error(pen, first, app.composer.error(Target::Body));
     None
+}
+
+/// A row of a body that is not edited now, without the secrets that a person typed into it.
+fn masked_row(app: &App, body: &Text, row: usize, columns: usize) -> Row {
+    let shown = body.row(row, columns);
+    // One that goes on to the right of what is seen is one too.
+    let farther = body.row(row, columns + app.masks.longest()).text;
+    if !app.masks.hides(&farther) {
+        return shown;
+    }
+    let text = end_cut(&app.masks.masked(&farther), columns, "").into_owned();
+    Row { text, ..shown }
 }
 
 /// A row of a body, with a sign where it goes on.
@@ -261,7 +273,14 @@ fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)
                 let (name, value) = (Target::Cell(tab, at, false), Target::Cell(tab, at, true));
                 let in_name = field(pen, 2, y, NAME, app, name);
                 let in_value = field(pen, VALUE, y, end.saturating_sub(VALUE), app, value);
-                pair((pen, app), y, row, (in_name.is_none(), in_value.is_none()), here.then_some(app.composer.right));
+                let shown = Pair { value: app.masks.masked(&row.value), ..row.clone() };
+                pair(
+                    (pen, app),
+                    y,
+                    &shown,
+                    (in_name.is_none(), in_value.is_none()),
+                    here.then_some(app.composer.right),
+                );
                 mark_error(pen, y, app.composer.row_error(tab, at));
                 cursor = cursor.or(in_name).or(in_value);
             }

@@ -56,11 +56,12 @@ const MANNERS: &[Row] = &[
             "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
         ],
     ),
-    // Nothing offers to copy a secret yet; the word for it comes with the offer.
     row(
         5,
-        "A copy tries the desktop's clipboard, then tmux, then OSC 52, and says which one worked and how many bytes.",
+        "A copy tries the desktop's clipboard, then tmux, then OSC 52, and says which one worked and how many bytes; a \
+         copied secret says so.",
         &[
+            "a_copied_token_says_that_it_is_a_secret",
             "a_copy_goes_by_tmux_where_there_is_no_desktop_and_says_how_many_bytes",
             "a_copy_that_neither_desktop_nor_tmux_take_goes_to_the_terminal_and_says_so",
             "what_is_in_hand_is_copied_by_two_keys_and_the_way_is_said",
@@ -112,6 +113,9 @@ const MANNERS: &[Row] = &[
             "a_refused_token_call_is_in_the_timeline_with_what_was_answered",
             "a_token_has_the_same_name_wherever_it_is_drawn",
             "no_character_of_a_secret_is_drawn_in_any_story",
+            "a_token_is_revealed_for_ten_seconds_and_each_of_them_is_counted",
+            "whatever_takes_its_page_away_hides_a_token",
+            "what_is_typed_in_a_field_is_hidden_where_it_is_a_known_secret",
             "a_healed_call_tells_its_seven_steps_in_order",
             "no_secret_and_no_token_is_in_the_log_or_the_database",
         ],

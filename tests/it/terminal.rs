@@ -3,6 +3,7 @@
 mod asking;
 mod outside;
 mod own_place;
+mod revealing;
 mod rotating;
 mod viewing;
 pub mod window;

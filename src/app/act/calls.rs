@@ -182,7 +182,7 @@ pub(in crate::app) fn send_with_typed(app: &mut App, typed: SecretInput) -> Vec<
     asked_or_sent(app, order)
 }
 
-pub(super) fn renew(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn renew(app: &mut App) -> Vec<Effect> {
     // What could not be had before may be there by now.
     let is_unread = matches!(app.status, Err(Refusal::SecretUnavailable { .. }));
     if let Some(notice) = without_credential(app).filter(|_| !is_unread) {

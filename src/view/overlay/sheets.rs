@@ -10,6 +10,7 @@ use crate::{
         palette::Palette,
         rotation::{Rotating, Stage},
         sending::Running,
+        token_menu::{self, Page},
         wrap::words,
     },
     config::theme::Sign,
@@ -144,6 +145,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             sheet
         }
         Overlay::Rotation(rotating) => rotation(app, rotating),
+        Overlay::Token(page) => token(app, page),
         Overlay::Form(form) => form::form(app, form),
         Overlay::Trial(trying) => form::trial(app, trying),
         Overlay::Forget(change) => form::forget(app, change),
@@ -225,6 +227,30 @@ fn secret(app: &App, title: &str, asked: &str, label: &'static str, typed: Optio
         SheetRow::Fact("rests", "in memory, for this run".to_owned()),
     ]);
     sheet
+}
+
+/// The token in hand: what can be done with it, what it says, or itself, with the seconds until it is hidden again.
+fn token(app: &App, page: &Page) -> Sheet {
+    let name = app.token().map_or("none yet".to_owned(), |token| token.serial.to_string());
+    let columns = overlay::REASON;
+    let (about, keys, rows, at, choosing) = match page {
+        Page::Menu { at } => {
+            let rows = app.token_rows().into_iter().map(|row| SheetRow::Key(row.key.to_string(), row.text.to_owned()));
+            (name, "a letter does it   Enter does it   {back} close", rows.collect(), *at, true)
+        }
+        Page::Asked(serial) => (serial.to_string(), "{back} close", Vec::new(), 0, false),
+        Page::Claims { token, top } => {
+            let rows = rows(lines::claims(app, token, text(app, columns)));
+            (token.serial.to_string(), "j k scroll   {back} close", rows, *top, false)
+        }
+        Page::Revealed { serial, secret, until, top } => {
+            let left = until.since(app.now.boot).as_secs_f64().ceil();
+            let rows = rows(token_menu::text_lines(secret, text(app, columns)));
+            (format!("{serial}, hidden in {left} s"), "{hide-secrets} hides it   {back} close", rows, *top, false)
+        }
+    };
+    let columns = if choosing { 60 } else { columns };
+    Sheet { title: "Token".to_owned(), about, keys, columns, rows, at, choosing }
 }
 
 /// The exchange of a secret: nothing of the new one is shown but that there is one.

@@ -164,6 +164,12 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.visit("credentials", "C", "Credential");
     walk.visit("on purpose", "S", "Send on purpose");
     walk.visit("log", "L", "Log");
+    walk.visit("token", "T", "Token");
+    walk.press("Td");
+    walk.sees("The token is opaque");
+    walk.press("X");
+    walk.sees("Every secret is hidden");
+    walk.press("\x1b");
     walk.visit("pasted", "\x1b[200~https://api.example/\x1b[201~", "Pasted");
     walk.visit("copy", "3y", "Copy");
     walk.press("yb");
@@ -178,7 +184,8 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     for (keys, kept) in [("3\x1bOR", "paged"), ("1\x1bOS", "editor.env")] {
         walk.press(keys);
         let kept = walk.place.join("out").join(kept);
-        walk.window.until(|window| kept.exists() && window.is_taken() && window.text().contains("? keys"));
+        let written = || fs::metadata(&kept).is_ok_and(|kept| kept.len() > 0);
+        walk.window.until(|window| written() && window.is_taken() && window.text().contains("? keys"));
     }
     for program in ["pager.env", "editor.env", "tmux.env"] {
         let seen = fs::read_to_string(walk.place.join("out").join(program)).unwrap();

@@ -28,6 +28,10 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("rotation_asking", told::rotation_asking),
     ("rotation_waiting", told::rotation_waiting),
     ("rotation_rolled_back", told::rotation_rolled_back),
+    ("token_menu", told::token_menu),
+    ("token_menu_empty", told::token_menu_empty),
+    ("token_claims", told::token_claims),
+    ("token_revealed", told::token_revealed),
     ("profile_delete", told::profile_delete),
     ("send_on_purpose", told::on_purpose),
     ("typed_token", told::typed_token),
@@ -65,6 +69,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Production(_) => "production",
         Overlay::Form(_) => "form",
         Overlay::Trial(_) => "trial",
+        Overlay::Token(_) => "token",
         Overlay::Rotation(_) => "rotation",
         Overlay::Forget(_) => "forget",
         Overlay::Pasted(_) => "pasted",
@@ -86,7 +91,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 22, "{kinds:?}");
+    assert_eq!(kinds.len(), 23, "{kinds:?}");
 }
 
 #[test]

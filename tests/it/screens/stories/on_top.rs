@@ -12,6 +12,7 @@ use authscope::{
     domain::{
         credential::{Credential, SecretSource},
         flow::{TokenFailure, TokenFailureKind},
+        secret::Secret,
         trial::Trial,
     },
 };
@@ -170,6 +171,29 @@ pub fn rotation_rolled_back(stage: &mut Stage) {
     let why = "The token endpoint refused client id or secret: 401 Unauthorized; rolled back: the old secret is in its place. \
                Compare both with what you were given.";
     stage.tell(Message::RotationStood(number, Err(why.to_owned())));
+}
+
+pub fn token_menu(stage: &mut Stage) {
+    answered(stage);
+    stage.press("T j j");
+}
+
+pub fn token_menu_empty(stage: &mut Stage) {
+    stage.press("T");
+}
+
+pub fn token_claims(stage: &mut Stage) {
+    answered(stage);
+    stage.press("T d");
+}
+
+pub fn token_revealed(stage: &mut Stage) {
+    answered(stage);
+    stage.press("T r");
+    let serial = stage.app.token().unwrap().serial;
+    let text = format!("eyJhbGciOiJub25lIn0.{}.c2ln", "dGhlLWNsYWltcy1vZi1hLXRva2Vu".repeat(9));
+    stage.tell(Message::TokenGiven(serial, Some(Arc::new(Secret::new(text)))));
+    stage.tick(2100);
 }
 
 pub fn profile_delete(stage: &mut Stage) {
