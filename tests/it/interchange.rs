@@ -50,6 +50,7 @@ fn kept(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    settings.set_snapshot_path("interchange/told");
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
