@@ -53,9 +53,10 @@ impl App {
     /// The secret that is being typed on top.
     pub(super) fn typed_secret(&mut self) -> Option<&mut SecretInput> {
         match &mut self.overlay {
-            Some(Overlay::TypedToken(typed)) => Some(typed),
             Some(Overlay::Ask) => self.questions.front_mut().map(|question| &mut question.typed),
-            Some(Overlay::Rotation(Rotating { stage: Stage::Asking(typed), .. })) => Some(typed),
+            Some(Overlay::TypedToken(typed) | Overlay::Rotation(Rotating { stage: Stage::Asking(typed), .. })) => {
+                Some(typed)
+            }
             _ => None,
         }
     }
