@@ -7,6 +7,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
+mod collection;
 mod config;
 mod cores;
 mod demo;

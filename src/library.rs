@@ -2,5 +2,6 @@
 //! `app` lists them, `cli` may.
 
 pub mod catalogue;
+pub mod collection;
 pub mod http_file;
 pub mod variables;

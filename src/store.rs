@@ -8,8 +8,10 @@
 use std::{collections::BTreeMap, io, path::PathBuf, sync::mpsc, thread, time::Duration};
 
 pub mod database;
+pub mod files;
 mod folder;
 pub mod log;
+pub mod payload;
 
 use database::{Database, StoreError};
 

@@ -34,6 +34,7 @@ use crate::{
     engine::{Call, Observer},
 };
 
+mod named;
 mod payload;
 mod repeat;
 mod report;
@@ -45,6 +46,8 @@ Examples:
   authscope send POST /_sandbox/echo -d '{\"a\":1}' --json
   authscope send PUT /_sandbox/echo -H 'X-Trace: 7' -H @headers.txt -d @body.json
   authscope send /_sandbox/open --policy per-transaction --repeat 100 --concurrency 10
+  authscope send 'Check its status' --collection requests --var txNo=txn_demo0001
+  authscope send payments.http
 
 Exit codes:
   0 done    2 usage, or refused before anything was sent    3 credentials    4, 5 answered 4xx, 5xx
@@ -52,9 +55,10 @@ Exit codes:
 
 /// Sends a request with a token that is fetched, renewed and replayed as the policy says
 #[derive(Args)]
-#[command(after_help = EXAMPLES, override_usage = "authscope send [OPTIONS] [METHOD] <URL>")]
+#[command(after_help = EXAMPLES, override_usage = "authscope send [OPTIONS] [METHOD] <URL>\n       authscope send [OPTIONS] <NAME>")]
 pub(super) struct Arguments {
-    /// The address, whole or a path after the profile's base URL; before it the method, if it is not GET (POST with -d)
+    /// The address, whole or a path after the profile's base URL; before it the method, if it is not GET (POST with -d).
+    /// Or the name of a request of the collection, or of a file of it, whose requests are sent in order
     #[arg(required = true, num_args = 1..=2, value_name = "URL")]
     target: Vec<String>,
     /// A header field, or a file with one a line; may be given more than once
@@ -63,6 +67,9 @@ pub(super) struct Arguments {
     /// The body: as it stands, from a file, or from standard input
     #[arg(short, long, value_name = "DATA|@FILE|-")]
     data: Option<String>,
+    /// A variable of this run, in place of any other of that name; may be given more than once
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    variables: Vec<(String, String)>,
     /// When a token is fetched, in place of what the profile says
     #[arg(long, value_parser = PossibleValuesParser::new(TokenPolicy::ALL.map(TokenPolicy::name))
         .map(|name| TokenPolicy::named(&name).unwrap_or_default()))]
@@ -93,6 +100,11 @@ pub(super) struct Arguments {
     concurrency: u16,
 }
 
+fn variable(written: &str) -> Result<(String, String), String> {
+    let (name, value) = written.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 fn timeout(written: &str) -> Result<Duration, String> {
     let time = quantity::duration(written)?;
     if time.is_zero() { Err("a time must be more than zero".to_owned()) } else { Ok(time) }
@@ -104,6 +116,13 @@ impl Arguments {
         profile.limits.total = self.timeout.unwrap_or(profile.limits.total);
         profile.limits.max_body = self.max_body.unwrap_or(profile.limits.max_body);
         profile.policy = self.policy.unwrap_or(profile.policy);
+    }
+
+    /// The name of a request, where that is asked for and no address.
+    fn name(&self) -> Option<&str> {
+        let [name] = self.target.as_slice() else { return None };
+        let is_address = name.starts_with('/') || name.contains("://");
+        (!is_address).then_some(name)
     }
 
     /// Calls that got an answer are done, whatever its status, where that is wanted.
@@ -120,6 +139,9 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
             "a secret in the command line is seen by other programs and kept by the shell: `-H @FILE` and `-d @FILE` hide it",
             arguments.json,
         );
+    }
+    if let Some(name) = arguments.name() {
+        return named::run(name, arguments, globals, &signals).await;
     }
     match arguments.repeat {
         None => one(arguments, globals, &signals).await,
@@ -161,7 +183,18 @@ async fn one(arguments: &Arguments, globals: &Globals, signals: &Signals) -> any
         Ok(call) => call,
         Err(exit) => return Ok(exit),
     };
-    let exchange = session.engine.execute(ExchangeId(1), call, signals.cancel().clone()).await;
+    Ok(made(arguments, (&session, &masks), signals, (ExchangeId(1), call), stream).await?.1)
+}
+
+/// Makes a call and prints what comes of it.
+async fn made(
+    arguments: &Arguments,
+    (session, masks): (&Session, &Redactor),
+    signals: &Signals,
+    (id, call): (ExchangeId, Call),
+    stream: Option<payload::Stream>,
+) -> anyhow::Result<(Arc<Exchange>, Exit)> {
+    let exchange = Arc::new(session.engine.execute(id, call, signals.cancel().clone()).await);
     let printed = match stream {
         Some(stream) => stream.ended(exchange.answer().map(|answer| answer.body.clone())),
         None => {
@@ -172,10 +205,11 @@ async fn one(arguments: &Arguments, globals: &Globals, signals: &Signals) -> any
     };
     signals.printed(&session.clock, printed).await?;
     if let Some(exit) = signals.exit() {
-        return Ok(exit);
+        return Ok((exchange, exit));
     }
-    tell(&exchange, arguments.json, &masks);
-    Ok(arguments.judged(Exit::of(&exchange)))
+    tell(&exchange, arguments.json, masks);
+    let exit = arguments.judged(Exit::of(&exchange));
+    Ok((exchange, exit))
 }
 
 /// What a person must know beside the answer: why there is none, or why it is no good one.

@@ -54,6 +54,9 @@ pub(super) struct Globals {
     /// A PEM file of certificate authorities, trusted in place of the machine's
     #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
     pub(super) cacert: Option<PathBuf>,
+    /// The folder of `.http` files whose requests are offered, in place of the config file's
+    #[arg(long, global = true, value_name = "DIR", help_heading = HEADING)]
+    pub(super) collection: Option<PathBuf>,
     /// A proxy for all calls that leave this machine, in place of those of the environment; `none` for no proxy
     #[arg(long, global = true, value_name = "URL", value_parser = proxies::proxies, help_heading = HEADING)]
     pub(super) proxy: Option<Proxies>,

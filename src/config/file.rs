@@ -33,6 +33,8 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 pub struct Config {
     /// The profile it chooses.
     pub profile: Option<String>,
+    /// The folder of its collection.
+    pub collection: Option<PathBuf>,
     /// The theme it names, which is found elsewhere; `None` leaves it to the terminal.
     pub theme: Option<NamedTheme>,
     /// The signs it wishes for; `None` leaves them to the terminal.

@@ -1,7 +1,7 @@
 //! The project file `authscope.toml` over a person's own: it came with a folder, from whoever made that, so it adds and
 //! never changes, and until it is trusted nothing of it runs, is read, or is sent.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::file::{Config, Flaw, NamedTheme};
 use super::profiles::PAYSECUREZ;
@@ -45,6 +45,15 @@ pub fn over(own: Config, project: Config, file: &Path, trusted: bool) -> Result<
     // Its place is one of another file.
     config.theme = project.theme.map(|theme| NamedTheme { place: None, ..theme }).or(config.theme);
     config.signs = project.signs.or(config.signs);
+    // Its requests are text that is shown; those of a folder elsewhere are none of its business.
+    let within = |folder: &PathBuf| {
+        let own = file.parent().unwrap_or(Path::new(""));
+        let inside = folder.strip_prefix(own).ok();
+        inside.is_some_and(|inside| {
+            inside.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        })
+    };
+    config.collection = project.collection.filter(|folder| trusted || within(folder)).or(config.collection);
     config.warnings.extend(project.warnings);
     if trusted {
         config.profile = project.profile.or(config.profile);

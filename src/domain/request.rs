@@ -1,8 +1,7 @@
 //! A request being typed, and a request that can be sent. [`Prepared`] is made by validation alone.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
+use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -12,7 +11,10 @@ use super::{
     template::{self, Variables},
     token::TokenSerial,
 };
-use crate::body::Body;
+
+mod body;
+
+pub use body::{Piece, RequestBody, body_file};
 
 /// A request as a person types it: every field is text and may be wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -76,39 +78,6 @@ pub struct DraftError {
     pub field: Field,
     /// What is wrong, on what, and what to do.
     pub text: String,
-}
-
-/// The body of a request, in a form that can be sent again.
-#[derive(Clone, Debug, Default)]
-pub enum RequestBody {
-    /// None.
-    #[default]
-    Empty,
-    /// Bytes at hand.
-    Bytes(Bytes),
-    /// A file, opened anew for each attempt; a change of length or time between them means it cannot be repeated.
-    File {
-        /// Where.
-        path: PathBuf,
-        /// Its length when the request was prepared.
-        size: u64,
-        /// Its time of change then.
-        modified: Option<SystemTime>,
-    },
-    /// Standard input, kept as it was read.
-    Spooled(Body),
-}
-
-impl RequestBody {
-    /// Its length in bytes.
-    pub fn size(&self) -> u64 {
-        match self {
-            Self::Empty => 0,
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::File { size, .. } => *size,
-            Self::Spooled(body) => body.len(),
-        }
-    }
 }
 
 /// Which token a request goes out with.
@@ -297,7 +266,7 @@ impl Draft {
         let (Some(method), Some(url), Some(body), true) = (method, url, body, errors.is_empty()) else {
             return Err(errors);
         };
-        let body = if body.is_empty() { RequestBody::Empty } else { RequestBody::Bytes(body.into()) };
+        let body = RequestBody::written(&self.body, body, &fields, variables);
         Prepared::new(method, url, fields, body).map(|request| request.named(&self.name)).map_err(|error| vec![error])
     }
 }

@@ -1,6 +1,9 @@
 //! `{{variables}}` in the text of a request.
 
-use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{origin::Origin, secret::Secret};
 
@@ -16,7 +19,7 @@ pub struct Variables {
     /// Where a secret among them may go.
     origins: Vec<Origin>,
     /// What was drawn for a variable stays so for this send, wherever it is mentioned.
-    drawn: RefCell<BTreeMap<String, String>>,
+    drawn: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 /// One variable.
@@ -232,7 +235,7 @@ fn named<'a>(
         let steps: Vec<_> = chain.iter().copied().chain([name]).collect();
         return Err(TemplateError::Loop(name.to_owned(), steps.join(" → ")));
     }
-    if let Some(drawn) = variables.drawn.borrow().get(name) {
+    if let Some(drawn) = variables.drawn.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
         out.text.push_str(drawn);
         return Ok(());
     }
@@ -242,7 +245,7 @@ fn named<'a>(
     chain.pop();
     if variables.draws() != before {
         let drawn = out.text.get(start..).unwrap_or_default().to_owned();
-        variables.drawn.borrow_mut().insert(name.to_owned(), drawn);
+        variables.drawn.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), drawn);
     }
     Ok(())
 }

@@ -263,6 +263,9 @@ fn streamed(body: &RequestBody, pulse: &Pulse) -> Result<Option<reqwest::Body>, 
         |what: &str, error: &io::Error| failure(FailureKind::RequestBody, format!("{what} cannot be read: {error}"));
     Ok(match body {
         RequestBody::Empty => None,
+        RequestBody::Unread(_) => {
+            return Err(failure(FailureKind::RequestBody, "the files of the body were not read".to_owned()));
+        }
         RequestBody::Bytes(bytes) if bytes.len() <= CHUNK => Some(bytes.clone().into()),
         RequestBody::Bytes(bytes) => {
             let (bytes, size) = (bytes.clone(), body.size());

@@ -28,7 +28,6 @@ use crate::domain::request::Draft;
 use lines::{Kind, Line};
 
 pub use change::Unwritable;
-pub use lines::body_file;
 
 /// A `.http` file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

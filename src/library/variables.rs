@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::domain::{
-    request::Draft,
+    request::{Draft, body_file},
     secret::Secret,
     template::{Value, Variable, Variables, dynamic::Dynamic, mentions},
 };
@@ -128,6 +128,11 @@ pub fn names(draft: &Draft) -> Vec<String> {
         }
     }
     found
+}
+
+/// The files that a body names, as they are written.
+pub fn files(draft: &Draft) -> impl Iterator<Item = &str> {
+    draft.body.lines().filter_map(body_file).map(|(path, _)| path)
 }
 
 /// Every text of a draft in which variables are filled in.

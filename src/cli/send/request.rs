@@ -58,7 +58,7 @@ fn target(arguments: &Arguments, profile: &Profile) -> Result<(Method, Url), Sto
     Ok((method, url))
 }
 
-fn headers(written: &[String]) -> Result<Vec<(HeaderName, HeaderValue)>, Stop> {
+pub(super) fn headers(written: &[String]) -> Result<Vec<(HeaderName, HeaderValue)>, Stop> {
     let mut headers = Vec::new();
     for written in written {
         match written.strip_prefix('@') {
@@ -130,7 +130,7 @@ fn spooled(mut from: impl Read, name: &str, cache: Option<&Path>) -> Result<Requ
 fn is_json(body: &RequestBody) -> bool {
     let read = |from: &mut dyn Read| serde_json::from_reader::<_, IgnoredAny>(BufReader::new(from)).is_ok();
     match body {
-        RequestBody::Empty => false,
+        RequestBody::Empty | RequestBody::Unread(_) => false,
         RequestBody::Bytes(bytes) => read(&mut bytes.as_ref()),
         RequestBody::File { path, .. } => File::open(path).is_ok_and(|mut file| read(&mut file)),
         RequestBody::Spooled(body) => read(&mut Reading { body, offset: 0 }),

@@ -63,6 +63,7 @@ impl<'t> Reader<'t> {
         let level = written.log.level.map(|word| word.0).unwrap_or_default();
         Ok(Config {
             profile: written.profile,
+            collection: written.collection.map(|path| self.found(&path.0)),
             theme,
             signs,
             background,

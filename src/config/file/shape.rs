@@ -33,6 +33,7 @@ pub(super) struct File {
     #[serde(default = "this_version")]
     pub(super) version: i64,
     pub(super) profile: Option<String>,
+    pub(super) collection: Option<PathText>,
     #[serde(default)]
     pub(super) look: Look,
     #[serde(default)]
@@ -148,7 +149,7 @@ pub(super) struct Credential {
 /// The keys known in the table at `path`; none where names are free.
 pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
     match path {
-        [] => &["version", "profile", "look", "log", "keys", "profiles"],
+        [] => &["version", "profile", "collection", "look", "log", "keys", "profiles"],
         ["look"] => &["theme", "signs", "background"],
         ["log"] => &["level"],
         ["profiles", _] => &[

@@ -3,7 +3,10 @@
 //!
 //! Nothing here reads a clock or asks for randomness: [`Draws`] is handed both.
 
-use std::cell::Cell;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use aws_lc_rs::hmac;
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -127,8 +130,8 @@ impl Dynamic {
             Self::Date(away) => away.from(draws.now).to_zoned(TimeZone::UTC).date().to_string(),
             Self::Int(low, high) => {
                 let room = u128::from(high.abs_diff(*low));
-                let drawn = i64::try_from(draws.number() % room.max(1)).unwrap_or_default();
-                low.saturating_add(drawn).to_string()
+                let above = i64::try_from(draws.number() % room.max(1)).unwrap_or_default();
+                low.saturating_add(above).to_string()
             }
             Self::Letters(length) => draws.word(LETTERS, *length),
             Self::Alphanumeric(length) => draws.word(ALPHANUMERIC, *length),
@@ -166,18 +169,18 @@ impl Distance {
 pub struct Draws {
     now: Timestamp,
     key: [u8; 32],
-    count: Cell<u64>,
+    count: Arc<AtomicU64>,
 }
 
 impl Draws {
     /// Draws of that moment; two with the same key and `from` draw the same.
     pub fn new(now: Timestamp, key: [u8; 32], from: u64) -> Self {
-        Self { now, key, count: Cell::new(from) }
+        Self { now, key, count: Arc::new(AtomicU64::new(from)) }
     }
 
     /// How many were made, those before it included.
     pub fn count(&self) -> u64 {
-        self.count.get()
+        self.count.load(Ordering::Relaxed)
     }
 
     /// A value of that kind.
@@ -186,8 +189,7 @@ impl Draws {
     }
 
     fn number(&self) -> u128 {
-        let count = self.count.get();
-        self.count.set(count + 1);
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.key);
         let tag = hmac::sign(&key, &count.to_be_bytes());
         let half = tag.as_ref().iter().take(16);
@@ -219,26 +221,26 @@ mod tests {
     #[test]
     fn each_name_draws_what_it_says() {
         let draws = draws();
-        let drawn = |name: &str| draws.draw(&Dynamic::of(name).unwrap());
-        let uuid = drawn("$uuid");
+        let value = |name: &str| draws.draw(&Dynamic::of(name).unwrap());
+        let uuid = value("$uuid");
         assert_eq!(uuid.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
         assert!(uuid.chars().nth(14) == Some('4') && "89ab".contains(uuid.chars().nth(19).unwrap()), "{uuid}");
-        assert_ne!(uuid, drawn("$guid"));
-        assert_eq!(drawn("$timestamp"), "1769860800");
-        assert_eq!(drawn("$timestamp -1 d"), "1769774400");
-        assert_eq!(drawn("$isoTimestamp"), "2026-01-31T12:00:00.123Z");
-        assert_eq!(drawn("$datetime rfc1123 1 M"), "Sat, 28 Feb 2026 12:00:00 GMT");
-        assert_eq!(drawn("$datetime iso8601 2 h"), "2026-01-31T14:00:00.123Z");
-        assert_eq!(drawn("$date"), "2026-01-31");
+        assert_ne!(uuid, value("$guid"));
+        assert_eq!(value("$timestamp"), "1769860800");
+        assert_eq!(value("$timestamp -1 d"), "1769774400");
+        assert_eq!(value("$isoTimestamp"), "2026-01-31T12:00:00.123Z");
+        assert_eq!(value("$datetime rfc1123 1 M"), "Sat, 28 Feb 2026 12:00:00 GMT");
+        assert_eq!(value("$datetime iso8601 2 h"), "2026-01-31T14:00:00.123Z");
+        assert_eq!(value("$date"), "2026-01-31");
         for _ in 0..50 {
-            let number: i64 = drawn("$randomInt -3 2").parse().unwrap();
+            let number: i64 = value("$randomInt -3 2").parse().unwrap();
             assert!((-3..2).contains(&number));
-            assert!(drawn("$randomInt").parse::<i64>().unwrap() <= 1000);
+            assert!(value("$randomInt").parse::<i64>().unwrap() <= 1000);
         }
-        assert_eq!(drawn("$random.hexadecimal(12)").len(), 12);
-        assert!(drawn("$random.alphabetic(5)").chars().all(char::is_alphabetic));
-        assert!(drawn("$random.email").ends_with("@example.com"));
-        assert_eq!(drawn("$random.integer(5,6)"), "5");
+        assert_eq!(value("$random.hexadecimal(12)").len(), 12);
+        assert!(value("$random.alphabetic(5)").chars().all(char::is_alphabetic));
+        assert!(value("$random.email").ends_with("@example.com"));
+        assert_eq!(value("$random.integer(5,6)"), "5");
     }
 
     #[test]

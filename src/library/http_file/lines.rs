@@ -1,5 +1,7 @@
 //! What each line of a `.http` file is.
 
+use crate::domain::request::body_file;
+
 /// A line with its end, if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
@@ -272,15 +274,4 @@ pub(super) fn request(text: &str) -> Option<(&str, &str, &str)> {
     let version = if is_version { version } else { "" };
     let address = rest.strip_suffix(version).unwrap_or(rest).trim_end();
     Some((method, address, version))
-}
-
-/// The file that stands for a piece of a body, and whether its variables are filled in: `< path`, `<@ path`,
-/// `<@latin1 path`.
-pub fn body_file(line: &str) -> Option<(&str, bool)> {
-    let rest = line.strip_prefix('<')?;
-    let (mark, path) = rest.split_once([' ', '\t'])?;
-    let filled = mark.strip_prefix('@');
-    let known = mark.is_empty() || filled.is_some_and(|encoding| encoding.chars().all(char::is_alphanumeric));
-    let path = path.trim();
-    (known && !path.is_empty() && !path.starts_with("{%")).then_some((path, filled.is_some()))
 }
