@@ -13,6 +13,8 @@ mod cores;
 mod demo;
 pub mod exit;
 mod explore;
+mod export;
+mod import;
 mod printer;
 mod profile_file;
 mod profiles;
@@ -54,6 +56,8 @@ enum Command {
     Demo(demo::Arguments),
     Send(send::Arguments),
     View(view::Arguments),
+    Import(import::Arguments),
+    Export(export::Arguments),
     Token(token::Arguments),
     Config(config::Arguments),
     Profiles(profiles::Arguments),
@@ -71,7 +75,12 @@ impl Command {
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
-            Self::View(_) | Self::Config(_) | Self::Trust(_) | Self::Sandbox(_) => false,
+            Self::View(_)
+            | Self::Import(_)
+            | Self::Export(_)
+            | Self::Config(_)
+            | Self::Trust(_)
+            | Self::Sandbox(_) => false,
         }
     }
 }
@@ -89,6 +98,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
         Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
+        Some(Command::Import(arguments)) => import::run(arguments),
+        Some(Command::Export(arguments)) => export::run(arguments, &cli.globals),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
         Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),

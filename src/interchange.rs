@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::domain::request::{Draft, Pair};
 
 pub mod curl;
+pub mod export;
 pub mod format;
 pub mod har;
 mod multipart;

@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Import, multipart, secrets::is_secret_name, title, variable_name};
-use crate::domain::request::{Draft, Pair};
+use super::{Import, multipart, title, variable_name};
+use crate::domain::{
+    looks_secret::is_secret_name,
+    request::{Draft, Pair},
+};
 
 mod address;
 mod authorization;

@@ -1,32 +1,10 @@
 //! What looks like a secret in a request that came from elsewhere: it is never written into a file that is shared.
 
-use serde_json::Value;
-
 use super::{Import, variable_name};
-use crate::domain::request::{Draft, is_secret_bearing};
-
-/// Whether a name is that of a secret, as far as a name can tell.
-pub(super) fn is_secret_name(name: &str) -> bool {
-    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let parts = [
-        "secret",
-        "password",
-        "passwd",
-        "passphrase",
-        "accesstoken",
-        "refreshtoken",
-        "idtoken",
-        "apikey",
-        "authtoken",
-        "privatekey",
-        "clientassertion",
-        "sessionid",
-        "signature",
-        "cvv",
-        "cardnumber",
-    ];
-    name == "token" || parts.iter().any(|part| name.contains(part))
-}
+use crate::domain::{
+    looks_secret::{form_masked, is_secret_name, json_masked},
+    request::{Draft, is_secret_bearing},
+};
 
 impl Import {
     /// Puts a variable in the place of every value that looks like a secret, and says so; a bearer token goes, since
@@ -67,19 +45,11 @@ fn hide(draft: &mut Draft, hidden: &mut Vec<(String, &'static str)>) {
         row.value = stand_in(&row.name, hidden);
     }
     draft.variables.retain(|row| row.value != format!("{{{{{}}}}}", variable_name(&row.name)));
-    if let Some((address, query)) = draft.url.split_once('?') {
-        draft.url = format!("{address}?{}", form_hidden(query, hidden));
-    }
-    if let Ok(json) = serde_json::from_str::<Value>(&draft.body) {
-        let mut found = Vec::new();
-        members(&json, &mut found);
-        for (name, value) in found {
-            let written = serde_json::to_string(&value).unwrap_or_default();
-            let put = serde_json::to_string(&stand_in(&name, hidden)).unwrap_or_default();
-            draft.body = draft.body.replace(&written, &put);
-        }
-    } else if draft.body.contains('=') && !draft.body.contains(['\n', '{']) {
-        draft.body = form_hidden(&draft.body, hidden);
+    draft.url = form_masked(&draft.url, |name| stand_in(name, hidden));
+    if draft.body.trim_start().starts_with(['{', '[']) {
+        draft.body = json_masked(&draft.body, |name| stand_in(name, hidden));
+    } else if draft.body.contains('=') && !draft.body.contains('\n') {
+        draft.body = form_masked(&draft.body, |name| stand_in(name, hidden));
     }
 }
 
@@ -90,33 +60,4 @@ fn is_variable(value: &str) -> bool {
 fn stand_in(name: &str, hidden: &mut Vec<(String, &'static str)>) -> String {
     hidden.push((format!("the value of `{name}`"), AS_VARIABLE));
     format!("{{{{{}}}}}", variable_name(&name.to_lowercase()))
-}
-
-/// `a=1&secret=2` without the secrets.
-fn form_hidden(form: &str, hidden: &mut Vec<(String, &'static str)>) -> String {
-    let pairs = form.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, value)) if is_secret_name(name) && !is_variable(value) => {
-            format!("{name}={}", stand_in(name, hidden))
-        }
-        _ => pair.to_owned(),
-    });
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-/// The texts in JSON that have the name of a secret.
-fn members(json: &Value, found: &mut Vec<(String, String)>) {
-    match json {
-        Value::Object(members_) => {
-            for (name, value) in members_ {
-                match value {
-                    Value::String(text) if is_secret_name(name) && !is_variable(text) => {
-                        found.push((name.clone(), text.clone()));
-                    }
-                    value => members(value, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| members(item, found)),
-        _ => {}
-    }
 }

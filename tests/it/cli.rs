@@ -5,6 +5,7 @@ mod collection;
 mod config;
 mod demo;
 mod exit_codes;
+mod interchange;
 mod keeping;
 mod keyring;
 mod many;

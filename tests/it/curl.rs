@@ -11,6 +11,8 @@ use std::{
 use authscope::{
     domain::{
         exchange::Outcome,
+        record::Record,
+        redact::Redactor,
         request::{Authorization, Draft, Purpose},
         template::Variables,
     },
@@ -20,6 +22,7 @@ use authscope::{
             self,
             options::{OPTIONS, Use},
         },
+        export,
     },
 };
 
@@ -161,6 +164,28 @@ async fn what_is_sent_for_an_imported_command_is_what_curl_sends_for_it() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), COMMANDS.len(), wrong.join("\n"));
     assert!(COMMANDS.len() >= 60);
+}
+
+#[tokio::test]
+async fn a_request_that_is_exported_as_a_command_is_the_same_when_curl_sends_it() {
+    if !has_curl() {
+        return;
+    }
+    let (server, seen) = server();
+    let world = World::new();
+    let host = format!("127.0.0.1:{}", server.port);
+    for command in COMMANDS {
+        let folder = folder();
+        for found in consented(&command.replace("HOST", &host), folder.path()).requests {
+            authscope_sends(&world, &found.draft).await;
+            let by_us: Vec<_> = seen.lock().unwrap().drain(..).collect();
+            let prepared = found.draft.prepared(&Variables::default()).unwrap();
+            let exported = export::curl(&Record::unsent(&prepared, "", &Redactor::default(), true));
+            assert!(curl_sends(&exported, folder.path()).await, "{exported}");
+            let by_curl: Vec<_> = seen.lock().unwrap().drain(..).collect();
+            assert_eq!(by_us, by_curl, "{command}\n{exported}");
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use authscope::interchange::{Files, Import, format::Format, profiles};
 
 mod hostile;
 
-fn sample(name: &str) -> String {
+pub fn sample(name: &str) -> String {
     let path = format!("{}/tests/it/interchange/samples/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(path).unwrap()
 }

@@ -1,0 +1,134 @@
+//! What looks like a secret by its name or its shape, whoever made it: for texts that outlive a run.
+
+use super::redact::dots;
+
+/// Whether a name is that of a secret, as far as a name can tell.
+pub fn is_secret_name(name: &str) -> bool {
+    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let parts = [
+        "secret",
+        "password",
+        "passwd",
+        "passphrase",
+        "accesstoken",
+        "refreshtoken",
+        "idtoken",
+        "apikey",
+        "authtoken",
+        "privatekey",
+        "clientassertion",
+        "sessionid",
+        "signature",
+        "cvv",
+        "cardnumber",
+    ];
+    ["token", "pin", "authorization"].contains(&name.as_str()) || parts.iter().any(|part| name.contains(part))
+}
+
+/// A text without what looks like a secret in it: members of JSON and fields of forms by their names, JWTs by their
+/// shape.
+pub fn masked(text: &str) -> String {
+    let stand_in = |_: &str| dots("hidden");
+    without_jwts(&form_masked(&json_masked(text, stand_in), stand_in))
+}
+
+/// The text, with what `stand_in` gives for the name in the place of each text in JSON that has the name of a secret.
+/// The JSON may be broken or cut off.
+pub fn json_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('"') {
+        let (name, behind) = string(inside);
+        out.push_str(before);
+        out.push('"');
+        out.push_str(name);
+        let Some(behind) = behind else { return out };
+        out.push('"');
+        rest = behind;
+        let colon = behind.trim_start().strip_prefix(':').map(str::trim_start);
+        let Some(value) = colon.and_then(|value| value.strip_prefix('"')).filter(|_| is_secret_name(name)) else {
+            continue;
+        };
+        let (value, after) = string(value);
+        out.push_str(behind.get(..behind.len() - value.len()).unwrap_or_default());
+        out.push_str(&if value.is_empty() || value.contains("{{") { value.to_owned() } else { stand_in(name) });
+        let Some(after) = after else { return out };
+        out.push('"');
+        rest = after;
+    }
+    out + rest
+}
+
+/// What a string of JSON holds, its escapes as they are written, and what comes after its end.
+fn string(inside: &str) -> (&str, Option<&str>) {
+    let mut escaped = false;
+    for (at, letter) in inside.char_indices() {
+        match letter {
+            '"' if !escaped => return (inside.get(..at).unwrap_or_default(), inside.get(at + 1..)),
+            letter => escaped = letter == '\\' && !escaped,
+        }
+    }
+    (inside, None)
+}
+
+/// The same for `name=value` after a `?`, a `&` or at the start.
+pub fn form_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    for part in text.split_inclusive(['?', '&', ' ', '\n', ';']) {
+        let end = part.strip_suffix(['?', '&', ' ', '\n', ';']).unwrap_or(part);
+        match end.split_once('=') {
+            Some((name, value)) if is_secret_name(name) && !value.is_empty() && !value.contains("{{") => {
+                out.push_str(name);
+                out.push('=');
+                out.push_str(&stand_in(name));
+                out.push_str(part.get(end.len()..).unwrap_or_default());
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+/// Three parts of base64 with dots between, the first of which begins as JSON does (RFC 7519 §3).
+fn without_jwts(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("eyJ") {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let of_jwt = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        let end = from.find(|letter| !of_jwt(letter)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        if word.split('.').count() >= 3 && word.len() > 20 {
+            out.push_str(&dots("a JWT"));
+        } else {
+            out.push_str(word);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_name_or_the_shape_of_a_secret_is_masked() {
+        let hidden = dots("hidden");
+        for (text, shown) in [
+            ("{\"client_secret\" : \"a\\\"b\", \"a\": 1}", format!("{{\"client_secret\" : \"{hidden}\", \"a\": 1}}")),
+            ("{\"password\":\"cut o", format!("{{\"password\":\"{hidden}")),
+            ("http://h/?access_token=abc&x=1", format!("http://h/?access_token={hidden}&x=1")),
+            ("a=1&password=x", format!("a=1&password={hidden}")),
+            ("a eyJhbGciOiJub25lIn0.eyJhIjoxfQ.abcdef b", format!("a {} b", dots("a JWT"))),
+        ] {
+            assert_eq!(masked(text), shown);
+        }
+        for text in
+            ["{\"password\":\"{{x}}\"}", "plain \"text\" = here", "eyJ.a", "\"", "{\"a\":\"b\"}", "?token=", "ü=ü"]
+        {
+            assert_eq!(masked(text), text);
+        }
+    }
+}
