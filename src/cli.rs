@@ -75,12 +75,9 @@ impl Command {
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
-            Self::View(_)
-            | Self::Import(_)
-            | Self::Export(_)
-            | Self::Config(_)
-            | Self::Trust(_)
-            | Self::Sandbox(_) => false,
+            Self::View(_) | Self::Import(_) | Self::Export(_) | Self::Config(_) | Self::Trust(_) | Self::Sandbox(_) => {
+                false
+            }
         }
     }
 }

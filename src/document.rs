@@ -24,8 +24,10 @@ mod hex;
 mod index;
 mod json;
 mod kind;
+mod locate;
 mod nesting;
 mod outline;
+mod pattern;
 mod pen;
 mod place;
 mod pretty;
@@ -37,6 +39,7 @@ mod search;
 mod tail;
 mod text;
 mod tokens;
+mod wrap;
 
 #[cfg(test)]
 mod tests;
@@ -44,7 +47,9 @@ mod tests;
 pub use fault::{Fault, Reason};
 pub use index::{Index, Indexer, Step};
 pub use kind::{Kind, Mode};
-pub use search::Searcher;
+pub use pattern::Pattern;
+pub use search::{MOST_HITS, Searcher};
+pub use wrap::Part;
 
 use fold::Folds;
 use pen::Pen;
@@ -200,12 +205,17 @@ impl Document {
     /// `rows` lines from the visible line `top` on, cut to a range of columns. It reads at most 256 KiB and gives fewer
     /// rows where they would cost more.
     pub fn window(&self, top: u64, rows: usize, columns: Range<usize>) -> Vec<Line> {
-        self.window_by(&mut self.mode_reader(), top, rows, &columns)
+        self.window_by(&mut self.mode_reader(), top, rows, &Pen::new(columns))
+    }
+
+    /// A stretch of a visible line in which no wide character is cut in two: it is in the one that it begins in.
+    fn whole_characters(&self, line: u64, columns: Range<usize>) -> Option<Line> {
+        self.window_by(&mut self.mode_reader(), line, 1, &Pen::new(columns).with_whole_characters()).pop()
     }
 
     /// `rows` lines from the visible line `top` on, each whole up to a length of 64 MiB: for whoever has the time.
     pub fn whole_lines(&self, top: u64, rows: usize) -> Vec<Line> {
-        self.window_by(&mut self.mode_reader().patient(), top, rows, &(0..WHOLE))
+        self.window_by(&mut self.mode_reader().patient(), top, rows, &Pen::new(0..WHOLE))
     }
 
     /// The last lines of a body that has come whole, before its lines are known: as many as its last 64 KiB tell, at most
@@ -222,16 +232,16 @@ impl Document {
         }
     }
 
-    fn window_by(&self, reader: &mut Reader<'_>, top: u64, rows: usize, columns: &Range<usize>) -> Vec<Line> {
+    fn window_by(&self, reader: &mut Reader<'_>, top: u64, rows: usize, blank: &Pen) -> Vec<Line> {
         match self.mode {
-            Mode::Pretty => self.pretty_window(reader, top, rows, columns),
+            Mode::Pretty => self.pretty_window(reader, top, rows, blank),
             Mode::Raw => {
                 let mut lines = text::Lines::at_line(reader, &self.index.raw, top);
                 let mut window = Vec::new();
                 while window.len() < rows
                     && let Some((line, range)) = lines.next()
                 {
-                    let mut pen = Pen::new(columns.clone());
+                    let mut pen = blank.clone();
                     draw::bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
                     window.push(pen.line(line, None, range));
                 }
@@ -244,7 +254,7 @@ impl Document {
                 let starts = (0..rows as u64).map(|row| top.saturating_add(row).saturating_mul(hex::WIDTH));
                 for at in starts.take_while(|at| *at < self.body.len()) {
                     let bytes = reader.bytes(at, 16);
-                    let mut pen = Pen::new(columns.clone());
+                    let mut pen = blank.clone();
                     let is_hidden = |at| hidden.iter().any(|(range, _)| range.contains(&at));
                     hex::draw(at, bytes, &is_hidden, &mut pen);
                     window.push(pen.line(at / hex::WIDTH, None, at..at + bytes.len() as u64));
@@ -263,6 +273,11 @@ impl Document {
             }
             Mode::Hex => (offset < self.body.len()).then_some(offset / hex::WIDTH),
         }
+    }
+
+    /// Bytes that are known by their lines.
+    pub fn index_end(&self) -> u64 {
+        self.index.end()
     }
 
     /// Whether there is more to learn of it than is learnt at once.

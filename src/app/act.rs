@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     config::action::{Action, Context},
+    document::Pattern,
     domain::{profile::Place, secret::SecretInput},
 };
 
@@ -107,7 +108,9 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::PreviousTab => rows::turn(app, false),
         Action::NextTab => rows::turn(app, true),
         Action::ScrollLeft => app.response.left = app.response.left.saturating_sub(SIDEWAYS),
-        Action::ScrollRight => app.response.left += SIDEWAYS,
+        Action::ScrollRight => app.response.left += if app.response.wrap { 0 } else { SIDEWAYS },
+        Action::Wrap => app.response.toggle_wrap(),
+        Action::LineNumbers => app.response.numbers = !app.response.numbers,
         Action::MoveLeft => rows::sideways(app, false),
         Action::MoveRight => rows::sideways(app, true),
         Action::MoveDown => rows::step(app, 1),
@@ -386,8 +389,16 @@ fn search(app: &mut App) {
 
 fn begin_search(app: &mut App, needle: String) -> Vec<Effect> {
     let Some(document) = app.response.document.clone() else { return Vec::new() };
-    let search = app.response.begin_search(needle.clone());
-    vec![Effect::Search { search, document, needle }]
+    match Pattern::new(&needle) {
+        Ok(pattern) => {
+            let search = app.response.begin_search(needle, pattern.clone());
+            vec![Effect::Search { search, document, pattern }]
+        }
+        Err(why) => {
+            app.say(Notice::attention(format!("`{needle}` is no regular expression: {why}.")));
+            Vec::new()
+        }
+    }
 }
 
 /// Takes the last change of the request in hand back, or makes it again.

@@ -27,6 +27,12 @@ const COMMANDS: &[Command] = &[
     Command { name: "fold", wants: "LEVEL", sentence: "Folds the body to that level.", run: fold },
     Command { name: "line", wants: "NUMBER", sentence: "Goes to that line of the body; `:42` does too.", run: line },
     Command {
+        name: "path",
+        wants: "PATH",
+        sentence: "Goes to where a path like `.data[3].id` leads in a JSON body.",
+        run: path,
+    },
+    Command {
         name: "resize",
         wants: "left|right|up|down N, or reset",
         sentence: "Moves the border of the pane in hand.",
@@ -201,10 +207,15 @@ fn fold(app: &mut App, level: &str) -> Result<Vec<Effect>, String> {
 
 fn line(app: &mut App, number: &str) -> Result<Vec<Effect>, String> {
     let number: u64 = parsed(number)?;
-    let document = app.response.document.as_ref().ok_or("there is no body yet")?;
-    app.response.cursor = number.saturating_sub(1).min(document.count().lines.saturating_sub(1));
+    app.response.document.as_ref().ok_or("there is no body yet")?;
+    app.response.go_to_line(number.saturating_sub(1));
     app.touch(Stale::Now);
     Ok(Vec::new())
+}
+
+fn path(app: &mut App, path: &str) -> Result<Vec<Effect>, String> {
+    let document = app.response.document.clone().ok_or("there is no body yet")?;
+    Ok(vec![Effect::Locate { document, path: path.to_owned() }])
 }
 
 fn resize(app: &mut App, words: &str) -> Result<Vec<Effect>, String> {

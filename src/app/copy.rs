@@ -48,8 +48,8 @@ impl App {
         match self.focus {
             Pane::Response if self.response.tab == Tab::Body => {
                 let document = self.response.document.as_ref();
-                let line = self.response.cursor;
-                offer('v', "the value of this line", document.and_then(|document| document.value(line)).map(unquoted));
+                let value = document.zip(self.response.line()).and_then(|(document, line)| document.value(line));
+                offer('v', "the value of this line", value.map(unquoted));
                 offer('p', "its path", self.response.path());
                 offer('b', "the whole body", document.and_then(whole));
             }
@@ -83,7 +83,7 @@ impl App {
 
     /// The row in hand of a tab beside the body: what it is of, and its value, as it came.
     fn row_in_hand(&self) -> Option<(String, String)> {
-        let row = self.response.row;
+        let row = self.response.in_hand;
         let exchange = self.shown_exchange();
         let fact = |lines: Vec<FactLine>| match lines.into_iter().nth(row)? {
             FactLine::Fact { label, text } => Some((label, text)),

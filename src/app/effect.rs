@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{editor::Text, lab::Fault, rotation::RotationOrder, session::Snapshot, variables::Called};
 use crate::{
     config::theme::Theme,
-    document::Document,
+    document::{Document, Pattern},
     domain::{
         exchange::ExchangeId,
         profile::Profile,
@@ -49,7 +49,14 @@ pub enum Effect {
         /// In what.
         document: Document,
         /// For what.
-        needle: String,
+        pattern: Pattern,
+    },
+    /// Look on a thread of its own where a path leads in a body.
+    Locate {
+        /// In what.
+        document: Document,
+        /// The path.
+        path: String,
     },
     /// Look on a thread of its own where a body that is being typed breaks; what comes of it is
     /// [`super::message::Message::Checked`].

@@ -99,6 +99,8 @@ pub enum Message {
     Indexed(Body, Arc<Index>),
     /// More came of the file or pipe that is looked at, or its end.
     Grown,
+    /// A path was followed in a body: the byte it leads to, or why it leads nowhere.
+    Located(Body, Result<u64, String>),
     /// A body that is being typed was checked: where it breaks, if it does.
     Checked(Text, Option<Fault>),
     /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.

@@ -103,8 +103,10 @@ fn point(app: &mut App, pane: Pane, row: usize, column: u16) {
         }
         Pane::Response if app.response.tab == Tab::Body => {
             let first = layout::response_above(app);
-            if let Some(line) = row.checked_sub(first) {
-                app.response.cursor = app.response.top + line as u64;
+            if let Some(line) = row.checked_sub(first)
+                && let Some(there) = app.response.places.get(line).copied()
+            {
+                app.response.point(there);
             }
         }
         Pane::Composer => {

@@ -8,7 +8,7 @@ use http::header;
 
 use super::timeline::Flow;
 use crate::{
-    document::{Document, Line, Mode},
+    document::{Document, Line, Mode, Part},
     domain::{
         exchange::{Answer, Exchange, ExchangeId},
         figures,
@@ -21,8 +21,12 @@ pub mod attempts;
 pub mod cookies;
 pub mod facts;
 pub mod headers;
+mod moving;
+mod search;
 pub mod timing;
 pub mod tls;
+
+pub use search::Search;
 
 /// What the response pane shows.
 #[derive(Clone, Debug)]
@@ -85,14 +89,30 @@ pub struct Response {
     pub top: u64,
     /// First column shown.
     pub left: usize,
-    /// The lines on screen.
+    /// Whether long lines go on in the next row; then which row of its line is in hand, and which is the first shown.
+    pub wrap: bool,
+    /// The row in hand of its line.
+    pub row: usize,
+    /// The first row shown of the first line shown.
+    pub top_row: usize,
+    /// Whether lines are numbered.
+    pub numbers: bool,
+    /// The lines on screen, and which each is.
     pub lines: Vec<Line>,
+    /// Which line, and which row of it, each of them is.
+    pub places: Vec<Part>,
+    /// How far above the last line the one in hand is, while it is found from there.
+    pub from_end: Option<u64>,
+    /// Whether the lines on screen are the last ones, whose numbers nobody knows yet.
+    pub is_tail: bool,
+    /// Columns of a line on screen.
+    columns: usize,
     /// The path of the line in hand, and what stands there: `string, 7 characters`.
     pub here: Option<(String, String)>,
-    /// First row shown of the other tabs, and the one in hand.
+    /// First row shown of the other tabs.
     pub scroll: usize,
-    /// See above.
-    pub row: usize,
+    /// The row in hand of the other tabs.
+    pub in_hand: usize,
     /// What is looked for.
     pub search: Option<Search>,
     /// The secrets that are not shown.
@@ -100,21 +120,6 @@ pub struct Response {
     /// Whether the lines of the body are being learnt.
     pub index_ordered: bool,
     searches: u64,
-}
-
-/// A search in the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Search {
-    /// Which search.
-    pub number: u64,
-    /// What is looked for.
-    pub needle: String,
-    /// Where it was found so far, as offsets into the body.
-    pub hits: Vec<u64>,
-    /// Whether the whole body was seen.
-    pub done: bool,
-    /// The hit in hand.
-    pub at: usize,
 }
 
 impl Response {
@@ -162,54 +167,15 @@ impl Response {
 
     fn rewind(&mut self) {
         self.index_ordered = false;
-        (self.cursor, self.top, self.left, self.scroll, self.row) = (0, 0, 0, 0, 0);
+        (self.cursor, self.top, self.left, self.scroll, self.in_hand) = (0, 0, 0, 0, 0);
+        (self.row, self.top_row, self.from_end, self.is_tail) = (0, 0, None, false);
         self.lines.clear();
-    }
-
-    /// Begins a search; gives its number.
-    pub fn begin_search(&mut self, needle: String) -> u64 {
-        self.searches += 1;
-        self.search = Some(Search { number: self.searches, needle, hits: Vec::new(), done: false, at: 0 });
-        self.searches
-    }
-
-    /// Takes in what a search found so far. Whether it is the one in force.
-    pub fn found(&mut self, number: u64, hits: Vec<u64>, done: bool) -> bool {
-        let cursor = self.cursor;
-        let Some(search) = self.search.as_mut().filter(|search| search.number == number) else { return false };
-        let first = search.hits.is_empty() && !hits.is_empty();
-        (search.hits, search.done) = (hits, done);
-        if first && let Some(document) = &self.document {
-            // The first hit at or behind the cursor, else the first of all.
-            let behind =
-                search.hits.iter().position(|hit| document.visible_line_of(*hit).is_some_and(|at| at >= cursor));
-            search.at = behind.unwrap_or(0);
-            self.go_to_hit();
-        }
-        true
-    }
-
-    /// Goes to the next hit, or to the one before.
-    pub fn next_hit(&mut self, forward: bool) {
-        let Some(search) = self.search.as_mut().filter(|search| !search.hits.is_empty()) else { return };
-        let count = search.hits.len();
-        search.at = if forward { (search.at + 1) % count } else { (search.at + count - 1) % count };
-        self.go_to_hit();
-    }
-
-    fn go_to_hit(&mut self) {
-        let hit = self.search.as_ref().and_then(|search| search.hits.get(search.at).copied());
-        if let (Some(hit), Some(document)) = (hit, &mut self.document) {
-            if document.visible_line_of(hit).is_none() {
-                document.unfold_all();
-            }
-            self.cursor = document.visible_line_of(hit).unwrap_or(self.cursor);
-        }
+        self.places.clear();
     }
 
     /// Turns to a tab, from its first row on.
     pub fn turn(&mut self, tab: Tab) {
-        (self.tab, self.scroll, self.row) = (tab, 0, 0);
+        (self.tab, self.scroll, self.in_hand) = (tab, 0, 0);
     }
 
     /// Moves what is in hand of a tab beside the body, which has so many rows, of which a page is on screen. A picture
@@ -220,49 +186,35 @@ impl Response {
             self.scroll = self.scroll.saturating_add_signed(by).min(last);
             return;
         }
-        self.row = self.row.saturating_add_signed(by).min(rows.saturating_sub(1));
-        self.scroll = self.scroll.min(last).clamp((self.row + 1).saturating_sub(page), self.row);
+        self.in_hand = self.in_hand.saturating_add_signed(by).min(rows.saturating_sub(1));
+        self.scroll = self.scroll.min(last).clamp((self.in_hand + 1).saturating_sub(page), self.in_hand);
     }
 
-    /// Moves the cursor of the body by so many lines.
-    pub fn step(&mut self, by: i64) {
-        let Some(document) = &self.document else { return };
-        let last = document.count().lines.saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(by).min(last);
-    }
-
-    /// Reads the lines that so many rows and columns show, the cursor among them.
-    pub fn read(&mut self, rows: usize, columns: usize) {
-        let Some(document) = &self.document else {
-            self.lines.clear();
-            self.here = None;
-            return;
-        };
-        let count = document.count().lines;
-        self.cursor = self.cursor.min(count.saturating_sub(1));
-        let page = (rows as u64).max(1);
-        self.top = self.top.min(count.saturating_sub(page)).clamp((self.cursor + 1).saturating_sub(page), self.cursor);
-        self.lines = document.window(self.top, rows, self.left..self.left + columns);
-        // Of a value with a secret in it the length is not told either.
-        let value = document.value(self.cursor).map(|value| (self.masks.masked(&value) == value, value));
-        let about = match value {
-            Some((true, value)) => about(&value),
-            Some((false, _)) | None => String::new(),
-        };
-        self.here = self.path().map(|path| (path, about));
-    }
-
-    /// The column at which the text of the body begins: pretty lines leave room for the sign of a fold.
+    /// The column at which the text of the body begins: pretty lines leave room for the sign of a fold, and a number
+    /// takes its own.
     pub fn edge(&self) -> u16 {
-        match self.document.as_ref().map(Document::mode) {
+        let sign = match self.document.as_ref().map(Document::mode) {
             Some(Mode::Pretty) => 4,
             _ => 2,
-        }
+        };
+        sign + self.gutter().map_or(0, |digits| digits + 1)
+    }
+
+    /// Columns of the number of a line, where lines are numbered.
+    pub fn gutter(&self) -> Option<u16> {
+        let document = self.document.as_ref().filter(|document| self.numbers && document.mode() != Mode::Hex)?;
+        let digits = document.count().lines.max(1).ilog10() + 1;
+        u16::try_from(digits.max(3)).ok()
+    }
+
+    /// The line in hand, unless nobody knows yet which it is.
+    pub fn line(&self) -> Option<u64> {
+        (!self.is_tail).then_some(self.cursor)
     }
 
     /// The path of the line in hand.
     pub fn path(&self) -> Option<String> {
-        Some(self.masks.masked(&self.document.as_ref()?.path(self.cursor)?))
+        Some(self.masks.masked(&self.document.as_ref()?.path(self.line()?)?))
     }
 
     fn document_of(&self, answer: &Answer) -> Document {

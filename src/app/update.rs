@@ -17,11 +17,14 @@ use super::{
     response::{Shown, Tab, attempts, cookies, headers, timing, tls},
     rotation, token_menu, viewing,
 };
-use crate::domain::{
-    exchange::{Exchange, Outcome},
-    figures,
-    flow::{FlowEvent, FlowStep, TokenFailure},
-    token::TokenFacts,
+use crate::{
+    document::Pattern,
+    domain::{
+        exchange::{Exchange, Outcome},
+        figures,
+        flow::{FlowEvent, FlowStep, TokenFailure},
+        token::TokenFacts,
+    },
 };
 
 /// Takes in a fact, and gives the orders that follow from it.
@@ -154,6 +157,16 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             if let Some(document) = app.response.document.as_mut().filter(|document| *document.body() == body) {
                 document.learn(index);
                 app.touch(Stale::Progress);
+            }
+            Vec::new()
+        }
+        Message::Located(body, end) => {
+            if app.response.document.as_ref().is_some_and(|document| *document.body() == body) {
+                match end {
+                    Ok(offset) => _ = app.response.go_to(offset),
+                    Err(why) => app.say(Notice::attention(sentences(&why, None))),
+                }
+                app.touch(Stale::Now);
             }
             Vec::new()
         }
@@ -377,11 +390,11 @@ impl App {
         }
     }
 
-    /// The text of the search that is being typed, or that is in force.
-    pub fn search_text(&self) -> Option<String> {
+    /// The search that is being typed, as far as it can be understood, or that is in force.
+    pub fn pattern(&self) -> Option<Pattern> {
         match &self.editing {
-            Some(editing) if editing.target == EditTarget::Search => Some(editing.editor.text()),
-            _ => self.response.search.as_ref().map(|search| search.needle.clone()),
+            Some(editing) if editing.target == EditTarget::Search => Pattern::new(&editing.editor.text()).ok(),
+            _ => self.response.search.as_ref().map(|search| search.pattern.clone()),
         }
     }
 }

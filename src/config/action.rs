@@ -105,6 +105,8 @@ pub enum Action {
     PageUp,
     ScrollLeft,
     ScrollRight,
+    Wrap,
+    LineNumbers,
     PreviousTab,
     NextTab,
     /// The pane of that number, 1 to 6.
@@ -241,6 +243,8 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Moving, A::PageUp, "page-up", LISTS, &["ctrl-u", "pageup"], "page up", "Moves up a page."),
         row(Moving, A::ScrollLeft, "scroll-left", PANES, &["<"], "scroll left", "Scrolls long lines to their start."),
         row(Moving, A::ScrollRight, "scroll-right", PANES, &[">"], "scroll right", "Scrolls long lines to their end."),
+        row(Moving, A::Wrap, "wrap", PANES, &["w"], "wrap", "Lets long lines of the body go on in the next row, or not."),
+        row(Moving, A::LineNumbers, "line-numbers", PANES, &["#"], "line numbers", "Numbers the lines of the body, or not."),
         row(Moving, A::PreviousTab, "previous-tab", PANES, &["[", "shift-left"], "previous tab",
             "Shows the tab before this one."),
         row(Moving, A::NextTab, "next-tab", PANES, &["]", "shift-right"], "next tab", "Shows the tab after this one."),

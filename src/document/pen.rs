@@ -11,17 +11,25 @@ use super::{
 /// from its start to its end to show its middle.
 const MEASURED: usize = 64 << 10;
 
+#[derive(Clone)]
 pub(super) struct Pen {
     columns: Range<usize>,
     at: usize,
     spans: Vec<Span>,
     more_left: bool,
     more_right: bool,
+    /// A character that begins before the last column is drawn whole.
+    whole: bool,
 }
 
 impl Pen {
     pub(super) fn new(columns: Range<usize>) -> Self {
-        Self { columns, at: 0, spans: Vec::new(), more_left: false, more_right: false }
+        Self { columns, at: 0, spans: Vec::new(), more_left: false, more_right: false, whole: false }
+    }
+
+    /// The same, which draws a character whole that begins before the last column, and none that began before the first.
+    pub(super) fn with_whole_characters(self) -> Self {
+        Self { whole: true, ..self }
     }
 
     /// Whether nothing more can be seen of this line.
@@ -68,8 +76,9 @@ impl Pen {
         self.at = to;
         let Range { start, end } = self.columns;
         self.more_left |= from < start;
-        self.more_right |= to > end;
-        if from >= start && to <= end {
+        let drawn_whole = self.whole && from < end && to > end && !piece.text.is_ascii();
+        self.more_right |= to > end && !drawn_whole;
+        if from >= start && (to <= end || drawn_whole) {
             self.push(kind, &piece.text);
         } else if to > start && from < end {
             let seen = to.min(end) - from.max(start);

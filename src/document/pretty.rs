@@ -1,8 +1,6 @@
 //! What a document shows in its pretty mode: lines of JSON with folds as far as the grammar holds, the raw text from
 //! there on.
 
-use std::ops::Range;
-
 use super::{
     Document, Fold, Line, Mode, SpanKind, draw,
     fold::{Container, Counted, Folds},
@@ -73,13 +71,7 @@ impl Document {
         self.visible_pretty() + self.rest_count()
     }
 
-    pub(super) fn pretty_window(
-        &self,
-        reader: &mut Reader<'_>,
-        top: u64,
-        rows: usize,
-        columns: &Range<usize>,
-    ) -> Vec<Line> {
+    pub(super) fn pretty_window(&self, reader: &mut Reader<'_>, top: u64, rows: usize, blank: &Pen) -> Vec<Line> {
         let visible = self.visible_pretty();
         let in_pretty = usize::try_from(visible.saturating_sub(top)).unwrap_or(usize::MAX).min(rows);
         let mut window = Vec::new();
@@ -88,12 +80,12 @@ impl Document {
             while window.len() < in_pretty
                 && let Some(row) = lines.next()
             {
-                window.push(self.pretty_row(&mut lines, &row, Pen::new(columns.clone())));
+                window.push(self.pretty_row(&mut lines, &row, blank.clone()));
             }
         }
         if window.len() == in_pretty {
             reader.extend(self.index.end());
-            self.rest(reader, top.saturating_sub(visible), rows - in_pretty, columns, &mut window);
+            self.rest(reader, top.saturating_sub(visible), rows - in_pretty, blank, &mut window);
         }
         window
     }
@@ -117,7 +109,7 @@ impl Document {
     }
 
     /// The raw text from where the grammar broke: the rest of that line, then line by line.
-    fn rest(&self, reader: &mut Reader<'_>, skipped: u64, rows: usize, columns: &Range<usize>, window: &mut Vec<Line>) {
+    fn rest(&self, reader: &mut Reader<'_>, skipped: u64, rows: usize, blank: &Pen, window: &mut Vec<Line>) {
         let Some(held) = self.index.held.filter(|_| rows > 0) else { return };
         let pretty = self.index.outline.lines();
         let mut lines = match skipped {
@@ -126,7 +118,7 @@ impl Document {
         };
         for _ in 0..rows {
             let Some((line, range)) = lines.next() else { break };
-            let mut pen = Pen::new(columns.clone());
+            let mut pen = blank.clone();
             let broken = self.index.fault.as_ref().map(|fault| fault.offset).filter(|at| range.contains(at));
             let until = broken.unwrap_or(range.end);
             draw::bytes(lines.reader, range.start..until, SpanKind::Text, &mut pen);

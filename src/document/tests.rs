@@ -79,9 +79,9 @@ fn a_search_finds_every_place_whatever_its_steps() {
     for step in [1, 3, 7, 1000] {
         for (needle, hits) in [("ann", vec![9, 22]), ("Ann", vec![9]), ("name", vec![2, 15]), ("müller", vec![32, 40])]
         {
-            let mut searcher = Searcher::new(&document, needle);
+            let mut searcher = Searcher::new(&document, Pattern::new(needle).unwrap());
             let mut found = Vec::new();
-            while searcher.step(step, &mut found) {}
+            while searcher.step(step, &mut found) == Step::More {}
             assert_eq!(found, hits, "{needle} by {step}");
         }
     }
@@ -403,4 +403,79 @@ fn a_secret_is_drawn_as_what_stands_for_it_and_moves_no_offset() {
         let seen = drawn(&long.window(0, 1, left..left + 12));
         assert!(!seen.contains("nter"), "{left}: {seen}");
     }
+}
+
+/// The text of lines, numbers and folds left out.
+fn texts(lines: &[Line]) -> Vec<String> {
+    lines.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect()
+}
+
+#[test]
+fn the_tail_is_what_the_last_lines_are_once_they_are_known() {
+    let items: Vec<String> = (0..9000)
+        .map(|at| format!("{{\"id\":{at},\"t\":\"a, [b] {{c}} \\\"d\\\"\\\\\",\"e\":[],\"deep\":[[{at}]]}}"))
+        .collect();
+    let long = "x,".repeat(60_000);
+    for text in [
+        format!("[{}]", items.join(",")),
+        format!("{{\"a\":{{\"b\":[{}]}},\"last\":{{}}}}\n", items.join(" ,\n ")),
+        format!("{{\"a\":[{}],\"long\":\"{long}\"}}", items.join(",")),
+        format!("{}1{}", "[".repeat(40_000), "]".repeat(40_000)),
+    ] {
+        let fresh = Document::new(Body::of(text), None);
+        assert!(!fresh.count().exact);
+        let known = fully_known(fresh.clone());
+        for mode in [Mode::Pretty, Mode::Raw, Mode::Hex] {
+            let (mut fresh, mut known) = (fresh.clone(), known.clone());
+            fresh.set_mode(mode);
+            known.set_mode(mode);
+            let last = known.window(known.count().lines.saturating_sub(20), 20, 0..100);
+            let tail = fresh.tail(20, 0..100);
+            // Of a raw line that begins further back than is read the rest is shown.
+            if mode != Mode::Raw || tail.len() > 1 {
+                assert!(
+                    texts(&last).ends_with(&texts(&tail)[tail.len().min(2) - 1..]),
+                    "{mode:?}\n{tail:#?}\n{last:#?}"
+                );
+            }
+        }
+    }
+}
+
+fn fully_known(mut document: Document) -> Document {
+    let mut indexer = Indexer::new(&document);
+    while indexer.step(1 << 20) != Step::Done {}
+    document.learn(indexer.index());
+    document
+}
+
+#[test]
+fn wrapped_rows_are_all_of_a_line_and_no_wide_character_is_lost() {
+    let text = format!("short\n{}\n\nab{}z\n", "0123456789".repeat(20), "日本語".repeat(30));
+    let document = Document::new(Body::of(text.clone()), Some("text/plain"));
+    for columns in [2, 3, 7, 20, 500] {
+        let rows = document.wrapped(Part::default(), 1000, columns);
+        let mut lines = vec![String::new(); 4];
+        for (part, line) in &rows {
+            lines[usize::try_from(part.line).unwrap()] += &texts(std::slice::from_ref(line))[0];
+        }
+        let drawn: Vec<String> = lines.iter().map(|line| line.replace(' ', "")).collect();
+        assert_eq!(drawn.join("\n"), text.trim_end_matches('\n'), "{columns}");
+        let places: Vec<Part> = rows.iter().map(|(part, _)| *part).collect();
+        for (at, part) in places.iter().enumerate() {
+            assert_eq!(document.part_after(places[0], at, columns), *part);
+            assert_eq!(document.part_before(places[places.len() - 1], places.len() - 1 - at, columns), *part);
+        }
+        assert_eq!(document.last_row(1, columns), places.iter().filter(|part| part.line == 1).count() - 1);
+    }
+}
+
+#[test]
+fn a_regular_expression_is_found_across_the_ends_of_pieces() {
+    let text = format!("{}key-123 {}key-45", "x".repeat(100_000), "y".repeat(100_000));
+    let document = Document::new(Body::of(text), Some("text/plain"));
+    let mut searcher = Searcher::new(&document, Pattern::new("re:key-\\d+").unwrap());
+    let mut found = Vec::new();
+    while searcher.step(1000, &mut found) == Step::More {}
+    assert_eq!(found, [100_000, 200_008]);
 }

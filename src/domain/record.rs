@@ -8,7 +8,7 @@ use super::{
     exchange::{Exchange, FieldValue, HeaderField, Hop, Outcome},
     looks_secret,
     redact::{Redactor, dots},
-    request::{Prepared, RequestBody},
+    request::{Piece, Prepared, RequestBody},
 };
 use crate::body::Completion;
 
@@ -200,6 +200,13 @@ fn text_of(body: &RequestBody) -> String {
         RequestBody::Bytes(bytes) => text(bytes).unwrap_or_else(|| format!("({} bytes that are no text)", bytes.len())),
         RequestBody::File { path, size, .. } => format!("(the file {}, {size} bytes)", path.display()),
         RequestBody::Spooled(body) => format!("({} bytes of standard input)", body.len()),
+        RequestBody::Unread(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::File { path, .. } => format!("(the file {})", path.display()),
+            })
+            .collect(),
     }
 }
 

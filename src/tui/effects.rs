@@ -27,7 +27,7 @@ use crate::{
     },
     body::{Body, Completion},
     config::own_themes::OwnThemes,
-    document::{Document, Indexer, Searcher, Step},
+    document::{Document, Indexer, Pattern, Searcher, Step},
     domain::{clock::Clock, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
     engine::{Call, Engine, Observer, timer},
     secrets::Hidden,
@@ -69,6 +69,8 @@ pub(super) struct Effects {
     /// Of the thread that learns the lines of a body, and of the one that searches: the last one started.
     index: CancellationToken,
     search: CancellationToken,
+    /// Of the one that follows a path.
+    locate: CancellationToken,
     /// Of the token call that is tried, alone or before a secret is exchanged: the last one.
     trial: CancellationToken,
     /// Stops reading the file or pipe that is looked at.
@@ -99,6 +101,7 @@ impl Effects {
             stop: CancellationToken::new(),
             index: CancellationToken::new(),
             search: CancellationToken::new(),
+            locate: CancellationToken::new(),
             trial: CancellationToken::new(),
             stop_reading: None,
         }
@@ -180,7 +183,8 @@ impl Effects {
                     stop();
                 }
             }
-            Effect::Search { search, document, needle } => self.search(search, &document, &needle)?,
+            Effect::Search { search, document, pattern } => self.search(search, &document, pattern)?,
+            Effect::Locate { document, path } => self.locate(document, path)?,
             Effect::Check(text) => {
                 let messages = self.messages.clone();
                 let check = move || {
@@ -262,6 +266,7 @@ impl Effects {
         self.stop.cancel();
         self.index.cancel();
         self.search.cancel();
+        self.locate.cancel();
         self.tasks.close();
         // What takes longer is dropped with the runtime.
         timer::limited(&self.clock, self.clock.boot() + PATIENCE, self.tasks.wait()).await;
@@ -348,18 +353,40 @@ impl Effects {
         thread::Builder::new().name("follow".to_owned()).spawn(on_and_on(self.stop.clone(), piece)).map(drop)
     }
 
-    fn search(&mut self, search: u64, document: &Document, needle: &str) -> io::Result<()> {
-        let mut searcher = Searcher::new(document, needle);
-        let messages = self.messages.clone();
-        let mut hits = Vec::new();
+    /// Looks through a body, as it grows. Many hits are told less often: each time they are copied.
+    fn search(&mut self, search: u64, document: &Document, pattern: Pattern) -> io::Result<()> {
+        let mut searcher = Searcher::new(document, pattern);
+        let (body, messages) = (document.body().clone(), self.messages.clone());
+        let (mut hits, mut told) = (Vec::new(), 0);
         let piece = move || {
-            let before = hits.len();
-            let more = searcher.step(PIECE, &mut hits);
-            let news = !more || hits.len() > before;
-            !news || messages.send(Message::Found { search, hits: hits.clone(), done: !more }).is_ok() && more
+            let step = searcher.step(PIECE, &mut hits);
+            let done = step == Step::Done;
+            if done || hits.len() > told && (step == Step::CaughtUp || hits.len() > told + told / 8) {
+                told = hits.len();
+                if messages.send(Message::Found { search, hits: hits.clone(), done }).is_err() {
+                    return false;
+                }
+            }
+            if step == Step::CaughtUp {
+                await_more(&body, body.len());
+            }
+            !done
         };
         self.search = on_a_thread("search", &self.search, piece)?;
         Ok(())
+    }
+
+    fn locate(&mut self, document: Document, path: String) -> io::Result<()> {
+        self.locate.cancel();
+        self.locate = CancellationToken::new();
+        let (cancel, messages) = (self.locate.clone(), self.messages.clone());
+        let work = move || {
+            let end = document.locate(&path, &|| !cancel.is_cancelled());
+            if !cancel.is_cancelled() {
+                let _ = messages.send(Message::Located(document.body().clone(), end));
+            }
+        };
+        thread::Builder::new().name("locate".to_owned()).spawn(work).map(drop)
     }
 
     fn tell(&self, message: Message) {

@@ -18,7 +18,7 @@ use crate::{
     },
     body::{Completion, encoding::Encoding},
     config::theme::{Role, Sign},
-    document::{Fold, Line, Mode, SpanKind},
+    document::{Fold, Line, MOST_HITS, Mode, Pattern, SpanKind},
     domain::{
         exchange::{Exchange, Outcome},
         figures,
@@ -218,18 +218,21 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
         }
     }
     let edge = response.edge();
-    let needle = app.search_text().filter(|needle| !needle.is_empty());
-    for (at, line) in response.lines.iter().take(rows).enumerate() {
+    let pattern = app.pattern();
+    let gutter = response.gutter().filter(|_| !response.is_tail);
+    for (at, (line, place)) in response.lines.iter().zip(&response.places).take(rows).enumerate() {
         let y = first + u16::try_from(at).unwrap_or(0);
-        let number = response.top + at as u64;
-        let here = number == response.cursor;
-        draw_line(pen, y, line, edge, response.left);
+        let here = place.line == response.cursor && (!response.wrap || place.row == response.row);
+        if let Some(columns) = gutter.filter(|_| place.row == 0) {
+            pen.right(2 + columns, y, &line.number.to_string(), Role::LineNumber);
+        }
+        draw_line(pen, y, line, edge, response.left + place.row, response.wrap);
         if here {
             selected(pen, y, app.focus == Pane::Response);
         }
         // Over the tint of the row in hand, in which the hit would drown.
-        if let Some(needle) = &needle {
-            matches(pen, y, line, edge, needle, here);
+        if let Some(pattern) = &pattern {
+            matches(pen, y, line, edge, pattern, here);
         }
     }
     if count.lines > rows as u64 {
@@ -260,12 +263,12 @@ fn without_body(pen: &mut Pen<'_>, app: &App, first: u16) {
     }
 }
 
-fn draw_line(pen: &mut Pen<'_>, y: u16, line: &Line, edge: u16, left: usize) {
+fn draw_line(pen: &mut Pen<'_>, y: u16, line: &Line, edge: u16, left: usize, wrap: bool) {
     let mut x = edge;
     for span in &line.spans {
         x = pen.text(x, y, &span.text, span_role(span.kind));
     }
-    if line.more_right {
+    if line.more_right && !wrap {
         let end = pen.width().saturating_sub(2);
         pen.sign(end, y, Sign::Ellipsis, Role::Muted);
     }
@@ -297,14 +300,12 @@ pub(super) fn span_role(kind: SpanKind) -> Role {
 }
 
 /// Lays the tint of a hit over every place of a line that reads like what is looked for.
-fn matches(pen: &mut Pen<'_>, y: u16, line: &Line, edge: u16, needle: &str, here: bool) {
+fn matches(pen: &mut Pen<'_>, y: u16, line: &Line, edge: u16, pattern: &Pattern, here: bool) {
     let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
-    let folded = needle.chars().all(|letter| !letter.is_uppercase());
-    let (text, needle) = if folded { (text.to_lowercase(), needle.to_lowercase()) } else { (text, needle.to_owned()) };
     let style = pen.look.style(if here { Role::MatchCurrent } else { Role::Match });
-    for (at, hit) in text.match_indices(needle.as_str()) {
-        let x = edge + u16::try_from(width(text.get(..at).unwrap_or_default())).unwrap_or(0);
-        pen.tint(x, y, u16::try_from(width(hit)).unwrap_or(0), style);
+    for place in pattern.in_line(&text) {
+        let x = edge + u16::try_from(width(text.get(..place.start).unwrap_or_default())).unwrap_or(0);
+        pen.tint(x, y, u16::try_from(width(text.get(place).unwrap_or_default())).unwrap_or(0), style);
     }
 }
 
@@ -314,7 +315,12 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     let document = response.document.as_ref()?;
     let count = document.count();
     let more = if count.exact { "" } else { "at least " };
-    let position = format!("{} of {more}{}", figures::grouped(response.cursor + 1), figures::grouped(count.lines));
+    let position = if response.is_tail {
+        let part = document.index_end() * 100 / document.body().len().max(1);
+        format!("the end, {part} % is looked through")
+    } else {
+        format!("{} of {more}{}", figures::grouped(response.cursor + 1), figures::grouped(count.lines))
+    };
     let way = if document.mode() == Mode::Pretty { String::new() } else { format!("{}   ", document.mode().name()) };
     let fault = document.fault().filter(|_| count.lines > 0);
     let call = response.exchange().and_then(|id| app.sending.of(id)).map(|call| call.since);
@@ -336,6 +342,7 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
         let found = match (search.hits.len(), search.done) {
             (0, true) => "nothing matches".to_owned(),
             (0, false) => "looking".to_owned(),
+            (MOST_HITS.., _) => format!("{} of the first {}", search.at + 1, figures::grouped(MOST_HITS as u64)),
             (hits, done) => format!("{} of {hits}{}", search.at + 1, if done { "" } else { ", looking" }),
         };
         pen.cut(2, y, &format!("/ {}   {found}", search.needle), room, Role::Accent);

@@ -12,7 +12,7 @@ use crate::{
         response::Tab,
     },
     config::action::{Action, Context},
-    document::Fold,
+    document::{Fold, Mode},
     domain::request::Pair,
 };
 
@@ -29,9 +29,11 @@ pub(super) fn toggle(app: &mut App) {
         Pane::Requests => app.requests.toggle(),
         Pane::Composer => toggle_row(app),
         Pane::Response => {
-            let line = app.response.cursor;
-            if let Some(document) = &mut app.response.document {
-                document.toggle_fold(line);
+            let line = app.response.line();
+            let document = app.response.document.as_mut().filter(|document| document.mode() == Mode::Pretty);
+            let Some(document) = document else { return };
+            if !line.is_some_and(|line| document.toggle_fold(line)) && !document.count().exact {
+                app.say(Notice::attention("Where this ends is not known yet: the body is still looked through."));
             }
         }
         Pane::Timeline => app.timeline.unfold(None),
@@ -73,7 +75,7 @@ pub(super) fn view_mode(app: &mut App) {
     let at = modes.iter().position(|mode| *mode == document.mode()).map_or(0, |at| at + 1);
     if let Some(mode) = modes.get(at % modes.len().max(1)) {
         document.set_mode(*mode);
-        (app.response.cursor, app.response.top) = (0, 0);
+        app.response.go_to_line(0);
     }
 }
 
@@ -186,7 +188,7 @@ pub(super) fn sideways(app: &mut App, right: bool) {
         Pane::Composer => app.composer.right = right,
         Pane::Timeline => app.timeline.unfold(Some(right)),
         Pane::Response => {
-            let line = app.response.cursor;
+            let Some(line) = app.response.line() else { return };
             let at = line.checked_sub(app.response.top).and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
             let fold = app.response.lines.get(at).and_then(|line| line.fold);
             let wanted = if right { Some(Fold::Closed) } else { Some(Fold::Open) };
@@ -211,6 +213,7 @@ pub(in crate::app) fn step(app: &mut App, by: isize) {
             }
         }
         Pane::Composer => step_composer(app, by),
+        Pane::Response if app.response.tab == Tab::Body && by == FAR => app.response.step_to_end(),
         Pane::Response if app.response.tab == Tab::Body => app.response.step(by as i64),
         Pane::Response => {
             let (rows, page) = (app.response_rows(), layout::page(app, Pane::Response));

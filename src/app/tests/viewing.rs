@@ -84,3 +84,79 @@ fn a_body_is_indexed_while_it_arrives_and_what_is_learnt_of_another_is_nobodys()
     update(&mut app, Message::Indexed(document.body().clone(), index));
     assert_eq!(app.response.document.as_ref().unwrap().count().lines, 40_002);
 }
+
+fn index_of(document: &Document) -> Arc<crate::document::Index> {
+    let mut indexer = crate::document::Indexer::new(document);
+    while indexer.step(1 << 20) == crate::document::Step::More {}
+    indexer.index()
+}
+
+fn on_screen(app: &App) -> Vec<String> {
+    app.response.lines.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect()
+}
+
+#[test]
+fn the_end_is_shown_before_the_lines_are_known_and_is_the_line_in_hand_once_they_are() {
+    let mut app = app();
+    let text = format!("{{\"a\":[{}0],\"b\":\"the end\"}}", "1,".repeat(100_000));
+    app.view("f".to_owned(), Document::new(Body::of(text), None));
+    update(&mut app, Message::Grown);
+    press(&mut app, "G");
+    assert!(app.response.is_tail && app.response.line().is_none());
+    assert!(on_screen(&app).ends_with(&["  \"b\": \"the end\"".to_owned(), "}".to_owned()]));
+    press(&mut app, "k");
+    let seen = on_screen(&app);
+    let document = app.response.document.clone().unwrap();
+    update(&mut app, Message::Indexed(document.body().clone(), index_of(&document)));
+    assert_eq!((app.response.is_tail, app.response.path().unwrap()), (false, ".b".to_owned()));
+    assert_eq!(on_screen(&app), seen);
+}
+
+#[test]
+fn the_end_of_what_arrives_stays_in_hand_until_it_is_left() {
+    let mut app = app();
+    let mut writer = BodyWriter::new(None);
+    app.view("-".to_owned(), Document::new(writer.body(), None));
+    for line in 0..50 {
+        writer.push(&bytes::Bytes::from(format!("line {line}\n"))).unwrap();
+        update(&mut app, Message::Grown);
+        if line == 20 {
+            press(&mut app, "G");
+        }
+    }
+    assert_eq!(app.response.cursor, 49);
+    press(&mut app, "k");
+    writer.push(&bytes::Bytes::from("more\n")).unwrap();
+    update(&mut app, Message::Grown);
+    assert_eq!(app.response.cursor, 48);
+}
+
+#[test]
+fn a_path_is_followed_beside_the_keys_and_one_that_leads_nowhere_says_so() {
+    let mut app = viewing();
+    press(&mut app, ":");
+    type_text(&mut app, "path .a[1].b");
+    let effects = press(&mut app, "enter");
+    let [Effect::Locate { document, path }] = &effects[..] else { panic!("{effects:?}") };
+    let found = document.locate(path, &|| true);
+    update(&mut app, Message::Located(document.body().clone(), found));
+    assert_eq!(app.response.path().unwrap(), ".a[1].b");
+    update(&mut app, Message::Located(document.body().clone(), Err("there is none".to_owned())));
+    assert!(app.notice.as_ref().unwrap().text.contains("here is none"));
+}
+
+#[test]
+fn long_lines_are_wrapped_and_stepped_through_row_by_row() {
+    let mut app = app();
+    let text = format!("first\n{}\nlast", "0123456789".repeat(100));
+    app.view("f".to_owned(), Document::new(Body::of(text), Some("text/plain")));
+    update(&mut app, Message::Grown);
+    press(&mut app, "w");
+    assert!(app.response.places.len() > 8, "{:?}", app.response.places);
+    press(&mut app, "j j");
+    assert_eq!((app.response.cursor, app.response.row), (1, 1));
+    press(&mut app, "G");
+    assert_eq!((app.response.cursor, app.response.row), (2, 0));
+    press(&mut app, "g g # w");
+    assert_eq!((app.response.cursor, app.response.places.len(), app.response.gutter()), (0, 3, Some(3)));
+}

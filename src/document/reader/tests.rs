@@ -1,7 +1,7 @@
 //! What is read, whatever the body: counted by the reader, which is the only one to read for a view.
 
 use super::*;
-use crate::document::{Document, Indexer, Line, Mode, Step};
+use crate::document::{Document, Indexer, Line, Mode, Step, pen::Pen};
 
 #[test]
 fn no_order_of_reads_exceeds_the_budget() {
@@ -62,7 +62,7 @@ fn window(document: &Document, top: u64, left: usize) -> (Vec<Line>, usize) {
         Mode::Hex => document.body.len(),
     };
     let mut reader = Reader::new(&document.body, end);
-    let window = document.window_by(&mut reader, top, 40, &(left..left + 120));
+    let window = document.window_by(&mut reader, top, 40, &Pen::new(left..left + 120));
     (window, BUDGET - reader.left)
 }
 

@@ -41,8 +41,8 @@ fn document(lines: usize) -> Document {
 fn a_search_tells_what_it_finds_and_when_it_is_through() {
     let (mut effects, mut told) = effects();
     let document = document(1_000_000);
-    let needle = "[0000042]".to_owned();
-    effects.carry_out(Effect::Search { search: 7, document, needle }).unwrap();
+    let pattern = Pattern::new("[0000042]").unwrap();
+    effects.carry_out(Effect::Search { search: 7, document, pattern }).unwrap();
     let mut seen = Vec::new();
     loop {
         match told.blocking_recv() {
@@ -88,7 +88,8 @@ fn a_body_that_is_typed_is_checked_to_its_end() {
 fn a_newer_search_takes_the_place_of_the_one_before() {
     let (mut effects, _told) = effects();
     let document = document(10);
-    let order = |search| Effect::Search { search, document: document.clone(), needle: "9".to_owned() };
+    let pattern = Pattern::new("9").unwrap();
+    let order = |search| Effect::Search { search, document: document.clone(), pattern: pattern.clone() };
     effects.carry_out(order(1)).unwrap();
     let first = effects.search.clone();
     effects.carry_out(order(2)).unwrap();

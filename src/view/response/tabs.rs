@@ -61,7 +61,7 @@ pub(super) fn header_lines(pen: &mut Pen<'_>, app: &App, first: u16, lines: &[He
 
 /// Marks the row in hand.
 fn in_hand(pen: &mut Pen<'_>, app: &App, y: u16, at: usize) {
-    if app.response.scroll + at == app.response.row {
+    if app.response.scroll + at == app.response.in_hand {
         selected(pen, y, app.focus == Pane::Response);
     }
 }
