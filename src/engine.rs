@@ -271,7 +271,18 @@ impl Shared {
             secrets::check_key(profile, identity.key.clone()).await?;
         }
         let secret = self.secrets.read(profile, credential, time_is_over).await?;
-        Ok(self.bound(profile, credential, secret))
+        let access = self.bound(profile, credential, secret);
+        if let Some(cache) = self.tokens.cache_of(&access) {
+            // A token that others can have written is used as little as such a secret.
+            cache.check(&access).await.map_err(|secrets::Flaw { why, mend }| Refusal::SecretUnavailable {
+                what: "kept token",
+                profile: profile.name.clone(),
+                from: cache.folder().display().to_string(),
+                why,
+                mend,
+            })?;
+        }
+        Ok(access)
     }
 
     /// The access with a secret that is not, or not yet, the credential's own.

@@ -10,6 +10,7 @@ mod file;
 pub mod keeper;
 mod keyring;
 pub mod rotation;
+pub mod token_cache;
 
 use std::{
     collections::HashMap,

@@ -151,6 +151,7 @@ fn facts(profile: &Profile) -> Vec<(&'static str, String)> {
         ("token travels as", Some(header)),
         ("policy", Some(profile.policy.name().to_owned())),
         ("renewal lead", profile.renewal_lead.map(seconds)),
+        ("token cache", profile.token_cache.then(|| "commands keep its tokens for each other, in a file".to_owned())),
         ("expected lifetime", profile.expected_life.map(seconds)),
         ("token goes to", joined(profile.bound_origins().iter().map(ToString::to_string).collect())),
         ("authorities", route.authorities.as_ref().map(|file| file.display().to_string())),

@@ -34,7 +34,7 @@ use crate::{
     },
     engine::{Engine, Observer, Setup, timer, token_manager::Dice},
     sandbox::{Bound, LIFETIME, Options, Sandbox},
-    secrets::{Person, Secrets},
+    secrets::{Person, Secrets, token_cache::TokenCache},
 };
 
 const HEADING: &str = "Options of every command";
@@ -60,6 +60,9 @@ pub(super) struct Globals {
     /// A proxy for all calls that leave this machine, in place of those of the environment; `none` for no proxy
     #[arg(long, global = true, value_name = "URL", value_parser = proxies::proxies, help_heading = HEADING)]
     pub(super) proxy: Option<Proxies>,
+    /// Keep tokens for the next command, in a file that nobody else can read, and use those that one kept
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(super) token_cache: bool,
 }
 
 /// See the module.
@@ -121,7 +124,11 @@ impl Start {
     pub(super) fn engine(&self, observer: Observer, masks: Redactor) -> Engine {
         let secrets = Secrets::new(self.profiles.all(), Person::AtTerminal(prompt::asked()), masks);
         let (clock, cache) = (self.clock.clone(), self.cache());
-        Engine::new(Setup { clock, observer, dice: dice(), cache, secrets, timer: false })
+        let engine = Engine::new(Setup { clock, observer, dice: dice(), cache, secrets, timer: false });
+        if let Some(folder) = self.paths.tokens() {
+            engine.tokens().share_by(TokenCache::at(folder));
+        }
+        engine
     }
 
     /// The folder of large bodies, made if it can be.
@@ -142,6 +149,7 @@ pub(super) fn profiles(
     let profiles = profiles.map_err(|error| Stop::usage(error.to_string()))?;
     let profiles = profiles.changed(|profile| {
         profile.route.proxies = globals.proxy.clone().or(profile.route.proxies.take());
+        profile.token_cache |= globals.token_cache;
         profile.route.authorities = globals.cacert.clone().or(profile.route.authorities.take());
     });
     Ok(profiles.with_insecure_origins(&globals.insecure_http).with_proxies(&proxies))

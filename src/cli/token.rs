@@ -19,11 +19,12 @@ use super::{
     start::Globals,
 };
 use crate::{
-    config::profiles::SANDBOX,
+    config::{paths::Paths, profiles::SANDBOX},
     domain::{
         redact::Redactor,
         token::{Freshness, TokenFacts, TokenNote},
     },
+    secrets::token_cache::TokenCache,
 };
 
 const EXAMPLES: &str = "\
@@ -42,10 +43,16 @@ pub(super) struct Arguments {
     /// Print the bare token; on a terminal it asks first
     #[arg(long, conflicts_with = "json")]
     reveal: bool,
+    /// Fetch none; remove every token that commands kept for each other by `--token-cache`
+    #[arg(long, conflicts_with_all = ["json", "reveal"])]
+    forget: bool,
 }
 
-/// Asks for a token whatever there was before, since a new process has none.
+/// Asks for a token: a new process has none, unless one was kept for it.
 pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit> {
+    if arguments.forget {
+        return forgotten().map(|()| Exit::Done);
+    }
     if arguments.reveal && io::stdout().is_terminal() && !agreed()? {
         return Ok(Exit::Cancelled);
     }
@@ -76,6 +83,18 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
         printer::line(&text)?;
     }
     Ok(Exit::Done)
+}
+
+/// Removes the tokens that are kept.
+fn forgotten() -> anyhow::Result<()> {
+    let Some(folder) = Paths::of_this_machine().tokens() else {
+        return Err(Stop::usage("this machine names no home folder, so no token is kept").into());
+    };
+    let place = folder.display().to_string();
+    let count = TokenCache::at(folder).forget().map_err(|flaw| Stop::no_secret(&place, flaw))?;
+    let tokens = if count == 1 { "1 token is" } else { &format!("{count} tokens are") };
+    printer::note(&format!("authscope: {tokens} gone from {place}"));
+    Ok(())
 }
 
 /// Whether the person wants the token on this terminal.

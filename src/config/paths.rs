@@ -14,6 +14,8 @@ pub struct Paths {
     pub cache: Option<PathBuf>,
     /// The folder of what outlives a run.
     pub state: Option<PathBuf>,
+    /// The folder of what ends with the person's session, where the platform has one.
+    pub runtime: Option<PathBuf>,
 }
 
 impl Paths {
@@ -24,12 +26,18 @@ impl Paths {
             cache: Some(folders.cache_dir().to_owned()),
             // Only the XDG rules know a place for state.
             state: Some(folders.state_dir().unwrap_or(folders.data_local_dir()).to_owned()),
+            runtime: folders.runtime_dir().map(ToOwned::to_owned),
         })
     }
 
     /// The file of trusted project files.
     pub fn trust(&self) -> Option<PathBuf> {
         self.state.as_ref().map(|folder| folder.join("trusted"))
+    }
+
+    /// The folder of the tokens that commands keep for each other.
+    pub fn tokens(&self) -> Option<PathBuf> {
+        self.runtime.as_ref().or(self.state.as_ref()).map(|folder| folder.join("tokens"))
     }
 
     /// The log file.

@@ -123,6 +123,8 @@ pub struct Profile {
     pub header: TokenHeader,
     /// How long before its end a token is renewed, unless as usual.
     pub renewal_lead: Option<Duration>,
+    /// Whether commands keep its tokens for each other, in a file.
+    pub token_cache: bool,
     /// The colour of its sign, unless its kind of place decides.
     pub colour: Option<Colour>,
     /// The life that its documentation promises a token.
@@ -154,6 +156,7 @@ impl Profile {
             answer: TokenAnswer::default(),
             header: TokenHeader::default(),
             renewal_lead: None,
+            token_cache: false,
             colour: None,
             expected_life: None,
             allowed_origins: Vec::new(),

@@ -94,6 +94,8 @@ pub enum TokenNote {
     NothingNew,
     /// The scope granted is not the scope asked for.
     ScopeDiffers,
+    /// Another run got it, and kept it for this one.
+    Shared,
 }
 
 /// A token's names, small enough for every event.

@@ -15,7 +15,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -25,15 +25,18 @@ use http::Method;
 use tokio::sync::{Semaphore, watch};
 
 use super::{Observer, token_endpoint::TokenReply};
-use crate::domain::{
-    clock::Clock,
-    credential::{Access, TokenKey},
-    exchange::{ExchangeId, Failure},
-    flow::{FlowEvent, FlowStep, TokenFailure, TokenFailureKind},
-    origin::Origin,
-    redact::Redactor,
-    secret::FingerprintKey,
-    token::{Token, TokenEnd, TokenSerial, TokenStatus},
+use crate::{
+    domain::{
+        clock::Clock,
+        credential::{Access, TokenKey},
+        exchange::{ExchangeId, Failure},
+        flow::{FlowEvent, FlowStep, TokenFailure, TokenFailureKind},
+        origin::Origin,
+        redact::Redactor,
+        secret::FingerprintKey,
+        token::{Token, TokenEnd, TokenSerial, TokenStatus},
+    },
+    secrets::token_cache::TokenCache,
 };
 
 mod flight;
@@ -68,6 +71,8 @@ struct Shared {
     timer: bool,
     /// What recognises the tokens that were issued.
     masks: Redactor,
+    /// Where commands keep tokens for each other, for the profiles that want it.
+    cache: OnceLock<TokenCache>,
     /// Numbers given so far.
     serial: Arc<AtomicU64>,
     state: Mutex<State>,
@@ -110,6 +115,7 @@ impl TokenManager {
             prints,
             timer,
             masks,
+            cache: OnceLock::new(),
             serial: Arc::default(),
             state: Mutex::default(),
         }))
@@ -127,9 +133,20 @@ impl TokenManager {
             prints: prints.clone(),
             timer: false,
             masks: masks.clone(),
+            cache: OnceLock::new(),
             serial: serial.clone(),
             state: Mutex::default(),
         }))
+    }
+
+    /// Tokens of profiles that want it are looked for there first, and kept there; once and for all.
+    pub fn share_by(&self, cache: TokenCache) {
+        let _ = self.0.cache.set(cache);
+    }
+
+    /// Where the tokens of `access` are kept for other runs, if they are.
+    pub fn cache_of(&self, access: &Access) -> Option<&TokenCache> {
+        self.0.cache.get().filter(|_| access.profile.token_cache)
     }
 
     /// The tokens that all calls of this key share.

@@ -49,13 +49,41 @@ pub(super) fn create(path: &Path, secret: &Secret) -> Result<(), Flaw> {
             Flaw::new(format!("{} is there already", path.display()), "name another file, or remove it first")
         }
         _ => unwritten(path, &error.error),
-    })
+    })?;
+    synced(path).map_err(|error| unwritten(path, &error))
 }
 
 /// Puts a secret in the place of a file, at once and whole; a link is replaced, not followed.
 pub(super) fn replace(path: &Path, secret: &Secret) -> Result<(), Flaw> {
     let new = written(path, secret)?;
-    new.persist(path).map(drop).map_err(|error| unwritten(path, &error.error))
+    new.persist(path).map(drop).map_err(|error| unwritten(path, &error.error))?;
+    synced(path).map_err(|error| unwritten(path, &error))
+}
+
+/// Waits until nobody else holds the lock of a file, which is made where there is none, and holds it as long as the file
+/// is open.
+pub(super) fn lock(path: &Path) -> Result<File, Flaw> {
+    let unwritten = |error: io::Error| linked(path, &error).unwrap_or_else(|| unwritten(path, &error));
+    made_folder(path)?;
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = guarded(options.write(true).create(true)).open(path).map_err(unwritten)?;
+    private(path, &file.metadata().map_err(unwritten)?)?;
+    file.lock().map_err(unwritten)?;
+    Ok(file)
+}
+
+/// A new name stands in its folder for good.
+#[cfg(unix)]
+fn synced(path: &Path) -> io::Result<()> {
+    File::open(folder_of(path))?.sync_all()
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn synced(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Removes a file, or a link, never what it leads to.
@@ -67,16 +95,27 @@ pub(super) fn remove(path: &Path) -> Result<(), Flaw> {
 /// there is made, 0700.
 fn written(path: &Path, secret: &Secret) -> Result<NamedTempFile, Flaw> {
     let unwritten = |error: io::Error| unwritten(path, &error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = made_folder(path)?;
+    let mut new = NamedTempFile::new_in(folder).map_err(unwritten)?;
+    new.write_all(secret.expose().as_bytes()).map_err(unwritten)?;
+    new.as_file().sync_all().map_err(unwritten)?;
+    Ok(new)
+}
+
+/// The folder of a file, made where it is not there, in which nobody else can turn names.
+fn made_folder(path: &Path) -> Result<&Path, Flaw> {
+    let unwritten = |error: io::Error| unwritten(path, &error);
+    let folder = folder_of(path);
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(folder).map_err(unwritten)?;
     own_folder(folder, &fs::metadata(folder).map_err(unwritten)?)?;
-    let mut new = NamedTempFile::new_in(folder).map_err(unwritten)?;
-    new.write_all(secret.expose().as_bytes()).map_err(unwritten)?;
-    new.as_file().sync_all().map_err(unwritten)?;
-    Ok(new)
+    Ok(folder)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Flaw {

@@ -1,6 +1,7 @@
 //! The program as a person types it: a process of its own, its exit code, its output and its notes.
 
 mod alone;
+mod cache;
 mod collection;
 mod config;
 mod demo;

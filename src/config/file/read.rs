@@ -128,6 +128,7 @@ impl<'t> Reader<'t> {
         profile.expected_life = written.expected_lifetime.map(|time| time.0).or(profile.expected_life);
         profile.route = route;
         profile.renewal_lead = written.renewal_lead.map(|time| time.0);
+        profile.token_cache = written.token_cache.unwrap_or_default();
         profile.colour = written.colour.map(|word| word.0);
         profile.header = TokenHeader {
             name: written.header.name.map_or(profile.header.name, |name| name.0),

@@ -84,6 +84,7 @@ pub(super) struct Profile {
     pub(super) scope: Option<String>,
     pub(super) expected_lifetime: Option<Time>,
     pub(super) renewal_lead: Option<Time>,
+    pub(super) token_cache: Option<bool>,
     pub(super) colour: Option<Word<Colour>>,
     #[serde(default)]
     pub(super) header: Header,
@@ -166,6 +167,7 @@ pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
             "scope",
             "expected-lifetime",
             "renewal-lead",
+            "token-cache",
             "colour",
             "header",
             "variables",

@@ -73,6 +73,7 @@ impl TokenNote {
                 format!("expires_in says {told} s, the token itself {claimed} s; the earlier counts")
             }
             Self::NothingNew => "the token brings nothing new: the same text, or no later end".to_owned(),
+            Self::Shared => "another run got it, and kept it for this one".to_owned(),
             Self::ScopeDiffers => "the scope granted is not the scope asked for".to_owned(),
         }
     }

@@ -14,12 +14,15 @@ use crate::{
         credential::Access,
         exchange::{ExchangeId, Failure, FailureKind, FieldValue, HeaderField},
         flow::{FlowStep, TokenCall, TokenFailure, TokenFailureKind},
+        jwt::Jwt,
+        secret::Secret,
         token::{Generation, Token, TokenFacts, TokenNote, margin},
     },
     engine::{
         timer,
         token_endpoint::{self, Issued, Rejection, TokenReply},
     },
+    secrets::token_cache::{Held, Kept},
 };
 
 /// The longest answer-given pause that a flight waits out by itself.
@@ -84,8 +87,57 @@ impl Task {
             self.conclude(Err(superseded(None)));
             return;
         }
+        let held = self.held().await;
+        if let Some(token) = held.as_ref().and_then(Held::token).and_then(|kept| self.taken_over(kept)) {
+            self.conclude(Ok(token));
+            return;
+        }
         let landed = self.flown().await;
+        if let (Some(held), Ok(issued)) = (held, &landed.outcome) {
+            let kept = Kept {
+                secret: Secret::new(issued.secret.expose()),
+                life: issued.life,
+                scope: issued.scope.clone(),
+                sent: landed.sent,
+                issued: shared.clock.wall(),
+            };
+            // Before anybody is woken: the process may end with its one call. What cannot be kept is fetched again.
+            let _ = held.keep(kept, shared.clock.wall()).await;
+        }
         self.end(landed);
+    }
+
+    /// The place of a token that commands share, while nobody else looks at it; without it in time there is none.
+    async fn held(&self) -> Option<Held> {
+        let shared = &self.shared;
+        let cache = shared.cache.get().filter(|_| self.access.profile.token_cache);
+        let cache = cache.filter(|_| matches!(self.slot, SlotId::Key(_)))?;
+        let until = shared.clock.boot() + self.access.profile.limits.flight;
+        timer::limited(&shared.clock, until, cache.held(&self.access)).await?.ok()
+    }
+
+    /// Installs a token that another run got, unless it is about to end or this one had it already.
+    fn taken_over(&self, kept: Kept) -> Option<Arc<Token>> {
+        let shared = &self.shared;
+        let (now, wall) = (shared.clock.boot(), shared.clock.wall());
+        let left = kept.left(now, wall);
+        let about_to_end =
+            left.is_some_and(|left| left <= margin(kept.life.unwrap_or(left), self.access.profile.renewal_lead, 1.2));
+        let mut state = shared.state();
+        let slot = state.slots.get_mut(&self.slot).filter(|slot| slot.epoch == self.epoch)?;
+        let known = slot.last.as_ref().is_some_and(|last| last.secret.same_as(&kept.secret));
+        if about_to_end || known {
+            return None;
+        }
+        let jwt = Jwt::decoded(kept.secret.expose());
+        let (scope, notes) = (kept.scope, vec![TokenNote::Shared]);
+        let issued = Issued { secret: kept.secret, life: left, scope, skew_ms: None, jwt, notes };
+        let token = self.installed(issued, slot, now);
+        slot.install(token.clone(), now, wall);
+        state.keys.entry(self.access.key.clone()).or_default().accept();
+        drop(state);
+        shared.tell(self.exchange, FlowStep::TokenReused(token.facts.names()));
+        Some(token)
     }
 
     /// Whether what happened while it queued at the gate makes this flight pointless: its transaction is over, or

@@ -115,6 +115,29 @@ async fn no_command_shows_or_leaves_a_secret_or_a_token() {
             assert_eq!(seen.contains("•••••••• tok#1") && seen.contains("•••••••• sec#"), is_body, "{seen}");
         }
     }
+    // Asked for, a token rests in one place, and the secret nowhere.
+    echo.said.refuses.store(false, Ordering::SeqCst);
+    let session = tempfile::tempdir().unwrap();
+    for calls in [1, 0] {
+        let before = echo.said.counts();
+        let words = ["send", "/plain", "-v", "--token-cache"];
+        let run =
+            program(&echo, &kept, &words).with("XDG_RUNTIME_DIR", session.path().to_str().unwrap()).served().await;
+        let after = echo.said.counts();
+        assert_eq!((after.0 - before.0, after.1 - before.1), (calls, 1), "{}", run.notes);
+        scanner.clean("the output beside a kept token", &run.output);
+        scanner.clean("what is said beside it", &run.notes);
+        scanner.clean_folder(run.home.path());
+    }
+    let tokens = fs::read_dir(session.path().join("authscope/tokens")).unwrap().map(|entry| entry.unwrap().path());
+    for file in tokens {
+        let text = fs::read_to_string(&file).unwrap();
+        if file.extension().is_some_and(|ending| ending == "token") {
+            assert!(text.contains(super::sentinel::TOKEN) && !text.contains(SECRET));
+            fs::remove_file(file).unwrap();
+        }
+    }
+    assert_eq!(scanner.clean_folder(session.path()), 2, "the key of the names, and a lock");
     // Runs until it is told to end.
     let (mut child, home) = program(&echo, &kept, &["sandbox"]).start();
     let mut said = String::new();

@@ -138,7 +138,10 @@ pub const PROMISES: &[Row] = &[
     row(
         20,
         "Tokens are never shared between processes: 2 processes, 2 tokens, and 0 bytes of token on disk after exit.",
-        &["two_processes_have_two_tokens_and_leave_no_byte_of_them_on_disk"],
+        &[
+            "two_processes_have_two_tokens_and_leave_no_byte_of_them_on_disk",
+            "without_being_asked_no_token_is_kept_nor_read",
+        ],
     ),
     row(
         21,
@@ -197,6 +200,8 @@ pub const PROMISES: &[Row] = &[
             "a_secret_file_that_others_can_read_ends_with_3_and_the_chmod_line_before_anything_is_sent",
             "a_file_that_others_can_have_read_or_turned_is_refused_with_the_line_that_mends_it",
             "what_is_no_secret_file_is_refused_and_a_pipe_keeps_nobody_waiting",
+            "a_kept_token_is_in_one_file_of_ones_own_whose_name_tells_nothing",
+            "a_token_file_that_others_could_have_written_is_refused_with_what_mends_it",
         ],
     ),
     row(
@@ -497,7 +502,14 @@ pub const FAULTS: &[Row] = &[
     row(31, "cancel of the refresh leader", &["cancelling_the_call_that_started_the_renewal_fails_none_of_the_others"]),
     row(32, "cancel of all", &["cancelling_every_call_leaves_no_stuck_flight"]),
     row(33, "credentials edited during a flight", &["an_edit_during_a_flight_throws_its_token_away"]),
-    row(35, "20 processes at once", &["twenty_processes_at_once_cause_twenty_token_calls_and_no_error"]),
+    row(
+        35,
+        "20 processes at once",
+        &[
+            "twenty_processes_at_once_cause_twenty_token_calls_and_no_error",
+            "twenty_processes_that_share_their_token_cause_one_token_call_and_no_error",
+        ],
+    ),
     row(34, "profile switched during calls", &["calls_of_two_profiles_never_share_a_token"]),
     row(
         36,
@@ -645,12 +657,16 @@ pub const FAULTS: &[Row] = &[
         &[
             "a_file_that_others_can_have_read_or_turned_is_refused_with_the_line_that_mends_it",
             "what_is_no_secret_file_is_refused_and_a_pipe_keeps_nobody_waiting",
+            "a_token_file_that_others_could_have_written_is_refused_with_what_mends_it",
         ],
     ),
     row(
         86,
         "secret file swapped between check and open: never written or read through a link, 0600 in every sample",
-        &["a_name_that_others_turn_meanwhile_is_neither_written_nor_read_through_and_the_file_is_always_ours_alone"],
+        &[
+            "a_name_that_others_turn_meanwhile_is_neither_written_nor_read_through_and_the_file_is_always_ours_alone",
+            "a_token_file_that_others_could_have_written_is_refused_with_what_mends_it",
+        ],
     ),
     row(
         87,
