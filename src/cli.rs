@@ -24,6 +24,7 @@ mod secret;
 mod send;
 mod session;
 mod signals;
+mod snippet;
 mod start;
 mod token;
 mod trust;
@@ -58,6 +59,7 @@ enum Command {
     View(view::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
+    Snippet(snippet::Arguments),
     Token(token::Arguments),
     Config(config::Arguments),
     Profiles(profiles::Arguments),
@@ -75,9 +77,13 @@ impl Command {
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
-            Self::View(_) | Self::Import(_) | Self::Export(_) | Self::Config(_) | Self::Trust(_) | Self::Sandbox(_) => {
-                false
-            }
+            Self::View(_)
+            | Self::Import(_)
+            | Self::Export(_)
+            | Self::Snippet(_)
+            | Self::Config(_)
+            | Self::Trust(_)
+            | Self::Sandbox(_) => false,
         }
     }
 }
@@ -97,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments, &cli.globals),
+        Some(Command::Snippet(arguments)) => in_runtime(snippet::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
         Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),

@@ -11,6 +11,7 @@ pub mod file;
 pub mod flaw;
 pub mod keymap;
 pub mod nearest;
+pub mod own_snippets;
 pub mod own_themes;
 pub mod paths;
 pub mod profiles;

@@ -26,6 +26,7 @@
 //! | [`document`] | a body as something to look at |
 //! | [`library`] | requests people keep: the built-in catalogue |
 //! | [`interchange`] | what comes from elsewhere and goes elsewhere: text to values and back |
+//! | [`snippet`] | a request, its token call or the whole flow as source code; a language is a folder of templates and an escaper |
 //! | [`store`] | what outlives a run: a database with the session and the drafts, the log |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
@@ -36,7 +37,8 @@
 //! # Who may import whom
 //!
 //! ```text
-//! main ─► cli ─► tui ─► view ─► app ─► {document, library, interchange, config::{action, chord, keymap, theme}} ─► domain ─► body
+//! main ─► cli ─► tui ─► view ─► app ─► {document, library, interchange, snippet, config::{action, chord, keymap, theme}}
+//!         app ─► domain ─► body
 //!         cli, tui ─► engine ─► secrets ─► domain                      cli ─► sandbox (imports nothing of the crate)
 //!         cli, tui ─► store ─► {library, domain, body}
 //! ```
@@ -66,6 +68,7 @@
 //! | work that takes longer than a frame | an [`app::effect::Effect`], carried out by `tui::effects`, ended by a message |
 //! | something that `authscope view` has or has not | [`app::viewing`], [`cli`]'s `view` |
 //! | a fault of the sandbox | [`sandbox::Order`]; for the lab a row of [`app::lab::ROWS`] and its meaning in `cli::explore` |
+//! | a language of snippets | a folder of `assets/snippets`, an escaper in [`snippet`], a row of its table |
 //! | a rule about tokens | [`engine::token_manager`], with a test on the sandbox's side of the wire |
 //! | a word that more than one room needs | [`domain`] |
 
@@ -80,6 +83,7 @@ pub mod interchange;
 pub mod library;
 pub mod sandbox;
 pub mod secrets;
+pub mod snippet;
 pub mod store;
 pub mod tui;
 pub mod view;

@@ -10,10 +10,12 @@ use http::HeaderName;
 use serde::{Deserialize, Serialize};
 
 use super::{App, EditTarget, Stale, effect::Effect, focus::Pane, layout::Borders};
+pub use crate::domain::secrecy::looks_secret;
 use crate::domain::{
     clock::Boot,
     redact::Redactor,
     request::{Draft, Pair, is_secret_bearing},
+    secrecy::is_secret_by_name,
     token::TokenPolicy,
 };
 
@@ -263,38 +265,6 @@ pub fn without_queries(text: &str) -> String {
         _ => word.to_owned(),
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a parameter or a variable of that name holds a secret.
-fn is_secret_by_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace(['-', '_'], "");
-    ["token", "secret", "password", "apikey", "authorization"].iter().any(|word| name.contains(word))
-}
-
-/// Whether a text holds what is a secret by its look: a JWT, what follows `Bearer` or `Basic`, a long mix of letters and
-/// digits that is no UUID.
-pub fn looks_secret(text: &str) -> bool {
-    let words = text
-        .split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | '~' | '+' | '=')));
-    let mut after = false;
-    words.filter(|word| !word.is_empty()).any(|word| {
-        let follows = after;
-        after = word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic");
-        let mixed = |part: &str| {
-            part.len() >= 20
-                && part.bytes().any(|byte| byte.is_ascii_digit())
-                && part.bytes().any(|byte| byte.is_ascii_alphabetic())
-                && !ends_in_uuid(part)
-        };
-        follows || word.starts_with("eyJ") || word.split('.').any(mixed)
-    })
-}
-
-/// Whether a name ends as the ids of most APIs do.
-fn ends_in_uuid(word: &str) -> bool {
-    let tail = word.len().checked_sub(36).and_then(|from| word.get(from..)).unwrap_or_default();
-    tail.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-        && tail.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ mod named;
 mod payload;
 mod repeat;
 mod report;
-mod request;
+pub(super) mod request;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -111,6 +111,11 @@ fn timeout(written: &str) -> Result<Duration, String> {
 }
 
 impl Arguments {
+    fn words(&self) -> request::Words<'_> {
+        let Self { target, headers, data, no_follow, .. } = self;
+        request::Words { target, headers, data: data.as_deref(), follow: !no_follow }
+    }
+
     /// The limits of this call in place of the profile's.
     fn apply(&self, profile: &mut Profile) {
         profile.limits.total = self.timeout.unwrap_or(profile.limits.total);
@@ -134,7 +139,7 @@ impl Arguments {
 /// Makes the call, or the calls.
 pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit> {
     let signals = Signals::listen()?;
-    if request::shows_a_secret(arguments) {
+    if request::shows_a_secret(arguments.words()) {
         printer::warning(
             "a secret in the command line is seen by other programs and kept by the shell: `-H @FILE` and `-d @FILE` hide it",
             arguments.json,
@@ -163,7 +168,8 @@ fn session(arguments: &Arguments, globals: &Globals, masks: &Redactor, watch: Ob
 
 /// The call, or the exit of a signal that came while its body was read.
 async fn call(arguments: &Arguments, session: &Session, signals: &Signals) -> anyhow::Result<Result<Call, Exit>> {
-    let prepared = match signals.or(request::prepared(arguments, &session.profile, session.cache.clone())).await {
+    let prepared = match signals.or(request::prepared(arguments.words(), &session.profile, session.cache.clone())).await
+    {
         Ok(prepared) => prepared?,
         Err(exit) => return Ok(Err(exit)),
     };

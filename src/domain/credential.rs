@@ -177,7 +177,7 @@ impl Access {
 }
 
 /// The optional fields of a token call, in the order they are sent; an empty scope is not sent.
-fn token_fields(credential: &Credential) -> Vec<(String, String)> {
+pub fn token_fields(credential: &Credential) -> Vec<(String, String)> {
     let named = [("scope", &credential.scope), ("audience", &credential.audience), ("resource", &credential.resource)];
     let named = named.into_iter().filter_map(|(name, value)| {
         value.as_ref().filter(|value| !value.is_empty()).map(|value| (name.to_owned(), value.clone()))

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{
     secret::Secret,
+    target,
     template::{self, Variables},
     token::TokenSerial,
 };
@@ -161,7 +162,7 @@ impl Prepared {
             let text = "Host, Content-Length, Transfer-Encoding and Connection follow from the address and the body; remove the row".to_owned();
             return Err(DraftError { field: Field::Header(at), text });
         }
-        let mut url = url;
+        let mut url = target::strict(url);
         url.set_fragment(None);
         let typed = headers.iter().any(|(name, _)| name == header::AUTHORIZATION);
         let headers = headers.into_iter().map(|(name, mut value)| {
@@ -226,6 +227,10 @@ impl Draft {
         let (query, headers) = (rows(&self.query, Field::Query), rows(&self.headers, Field::Header));
 
         let url = url.and_then(|text| match Url::parse(&text) {
+            _ if target::forbidden(&text).is_some() => {
+                errors.extend(target::forbidden(&text).map(|text| DraftError { field: Field::Url, text }));
+                None
+            }
             Ok(mut url) => {
                 if !query.is_empty() {
                     url.query_pairs_mut().extend_pairs(query.iter().map(|(_, name, value)| (name, value)));

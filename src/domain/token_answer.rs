@@ -75,6 +75,11 @@ impl Member {
         }
     }
 
+    /// The names that lead to it.
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
     /// Its value.
     pub fn of<'v>(&self, object: &'v Map<String, Value>) -> Option<&'v Value> {
         let (first, rest) = self.0.split_first()?;

@@ -17,5 +17,6 @@ mod recipes;
 mod routes;
 mod secrets;
 mod send;
+mod snippet;
 mod sources;
 mod strict;

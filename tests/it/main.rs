@@ -30,6 +30,7 @@ mod raw_server;
 mod readme;
 mod replay;
 mod screens;
+mod snippets;
 mod soak;
 mod stage;
 #[cfg(unix)]

@@ -12,7 +12,6 @@ use serde::de::IgnoredAny;
 use tokio::task;
 use url::Url;
 
-use super::Arguments;
 use crate::{
     body::{Body, BodyWriter},
     cli::exit::Stop,
@@ -26,33 +25,46 @@ use crate::{
 /// Bytes of standard input that are kept for a second send.
 const SPOOLED: u64 = 64 << 20;
 
+/// A request as words of the command line.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Words<'a> {
+    /// The address, or a method and an address.
+    pub(in crate::cli) target: &'a [String],
+    /// Header fields, or files of them.
+    pub(in crate::cli) headers: &'a [String],
+    /// The body, or where it is.
+    pub(in crate::cli) data: Option<&'a str>,
+    /// Whether redirects are followed.
+    pub(in crate::cli) follow: bool,
+}
+
 /// Reads what has to be read; standard input on a thread of its own, so that a signal is heard meanwhile.
-pub(super) async fn prepared(
-    arguments: &Arguments,
+pub(in crate::cli) async fn prepared(
+    words: Words<'_>,
     profile: &Profile,
     cache: Option<PathBuf>,
 ) -> anyhow::Result<Prepared> {
-    let (method, url) = target(arguments, profile)?;
-    let mut headers = headers(&arguments.headers)?;
-    let data = arguments.data.clone();
+    let (method, url) = target(words, profile)?;
+    let mut headers = headers(words.headers)?;
+    let data = words.data.map(str::to_owned);
     let body = task::spawn_blocking(move || body(data.as_deref(), cache.as_deref())).await??;
     let typed = headers.iter().any(|(name, _)| name == header::CONTENT_TYPE);
     if !typed && is_json(&body) {
         headers.push((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
     }
     let mut prepared = Prepared::new(method, url, headers, body).map_err(|error| Stop::usage(error.to_string()))?;
-    prepared.follow = !arguments.no_follow;
+    prepared.follow = words.follow;
     Ok(prepared)
 }
 
-fn target(arguments: &Arguments, profile: &Profile) -> Result<(Method, Url), Stop> {
-    let (method, written) = match arguments.target.as_slice() {
+fn target(words: Words<'_>, profile: &Profile) -> Result<(Method, Url), Stop> {
+    let (method, written) = match words.target {
         [method, url] => (method.to_ascii_uppercase(), url),
-        [url] => (if arguments.data.is_some() { "POST" } else { "GET" }.to_owned(), url),
+        [url] => (if words.data.is_some() { "POST" } else { "GET" }.to_owned(), url),
         _ => return Err(Stop::usage("there is no address")),
     };
     let method = Method::from_bytes(method.as_bytes())
-        .map_err(|_| Stop::usage(format!("`{method}` is not a method: `authscope send [METHOD] URL`")))?;
+        .map_err(|_| Stop::usage(format!("`{method}` is not a method: write `[METHOD] URL`")))?;
     let url = profiles::under(&profile.base_url, written)
         .map_err(|wrong| Stop::usage(format!("URL: {wrong}")).hint("a path after the base URL begins with `/`"))?;
     Ok((method, url))
@@ -152,11 +164,11 @@ impl Read for Reading<'_> {
 }
 
 /// Whether a word of the command line looks like a secret: everybody on the machine can read it there.
-pub(super) fn shows_a_secret(arguments: &Arguments) -> bool {
-    let words = ["secret=", "secret\"", "password", "access_token", "refresh_token", "api_key", "apikey"];
+pub(in crate::cli) fn shows_a_secret(words: Words<'_>) -> bool {
+    let telling = ["secret=", "secret\"", "password", "access_token", "refresh_token", "api_key", "apikey"];
     let tells = |text: &str| {
         let text = text.to_ascii_lowercase();
-        words.iter().any(|word| text.contains(word))
+        telling.iter().any(|word| text.contains(word))
     };
     let is_secret_header = |line: &String| {
         let Some((name, value)) = line.split_once(':').filter(|_| !line.starts_with('@')) else { return false };
@@ -166,7 +178,7 @@ pub(super) fn shows_a_secret(arguments: &Arguments) -> bool {
         let host = word.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
         host.is_some_and(|host| host.contains('@'))
     };
-    arguments.headers.iter().any(is_secret_header)
-        || arguments.data.as_deref().is_some_and(|data| !data.starts_with('@') && tells(data))
-        || arguments.target.iter().any(|word| tells(word) || has_user(word))
+    words.headers.iter().any(is_secret_header)
+        || words.data.is_some_and(|data| !data.starts_with('@') && tells(data))
+        || words.target.iter().any(|word| tells(word) || has_user(word))
 }

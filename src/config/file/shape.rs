@@ -15,6 +15,7 @@ use crate::config::theme::{AUTO, Background, Signs};
 use crate::domain::level::Level;
 use crate::domain::origin::Origin;
 use crate::domain::profile::{Colour, TokenRequest};
+use crate::domain::target;
 use crate::domain::token::TokenPolicy;
 use crate::domain::token_answer::ExpiryIs;
 
@@ -261,6 +262,9 @@ impl TryFrom<String> for BaseUrl {
 /// An address to which calls can go: `http` or `https`, with a host, without user, password or fragment.
 pub fn address(written: &str) -> Result<Url, String> {
     // The text is not repeated: a password may stand in it.
+    if let Some(wrong) = target::forbidden(written) {
+        return Err(wrong);
+    }
     let url = Url::parse(written.trim())
         .map_err(|error| format!("this is no address: {error}; write one such as `https://api.example`"))?;
     if !matches!(url.scheme(), "http" | "https") {

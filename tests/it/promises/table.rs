@@ -187,6 +187,14 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        27,
+        "A snippet reads token and secret from the environment, in every language and kind, and has them as text only where `--reveal` was given and confirmed; no file has them then.",
+        &[
+            "no_secret_is_text_in_any_language_unless_it_is_revealed",
+            "a_secret_stands_in_the_code_only_when_the_person_says_yes",
+        ],
+    ),
+    row(
         28,
         "After exit the terminal's normal screen and 10000 lines of scrollback hold 0 bytes of a secret.",
         &["no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token"],
