@@ -50,10 +50,12 @@ use crate::{
     store::{Store, log::Log},
 };
 
+mod browser;
 mod clipboard;
 mod crash;
 mod effects;
 mod event_loop;
+mod files;
 mod input;
 mod interruption;
 mod keeping;

@@ -140,6 +140,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Copy => ask_what_to_copy(app),
         Action::Editor => return outside::edit(app),
         Action::Pager => return outside::page(app),
+        Action::Browser => outside::browse(app),
     }
     Vec::new()
 }

@@ -38,6 +38,12 @@ const COMMANDS: &[Command] = &[
         sentence: "Moves the border of the pane in hand.",
         run: resize,
     },
+    Command {
+        name: "w",
+        wants: "FILE",
+        sentence: "Saves the body of the response to a file, as it came.",
+        run: |app, path| act::outside::save(app, path),
+    },
     Command { name: "policy", wants: "NAME", sentence: "Puts that token policy in force.", run: policy },
     Command {
         name: "theme",

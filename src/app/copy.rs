@@ -81,6 +81,24 @@ impl App {
         offers
     }
 
+    /// The address that is in hand here: a value, or where a request goes.
+    pub(super) fn address_in_hand(&self) -> Option<String> {
+        match self.focus {
+            Pane::Response if self.response.tab == Tab::Body => {
+                self.response.document.as_ref()?.value(self.response.cursor).map(unquoted)
+            }
+            Pane::Response => self.row_in_hand().map(|(_, value)| value),
+            Pane::Composer | Pane::Requests => {
+                let draft = &self.requests.entry().draft;
+                draft.prepared(&self.variables()).ok().map(|prepared| prepared.url.to_string())
+            }
+            Pane::Timeline => {
+                self.timeline.here().map(|(flow, trip)| trip.map_or(&flow.url, |trip| &trip.url).to_string())
+            }
+            Pane::Token | Pane::Credentials => None,
+        }
+    }
+
     /// The row in hand of a tab beside the body: what it is of, and its value, as it came.
     fn row_in_hand(&self) -> Option<(String, String)> {
         let row = self.response.in_hand;

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::{editor::Text, lab::Fault, rotation::RotationOrder, session::Snapshot, variables::Called};
 use crate::{
+    body::Body,
     config::theme::Theme,
     document::{Document, Pattern},
     domain::{
         exchange::ExchangeId,
         profile::Profile,
         profile_form::{Change, Entry},
+        redact::Redactor,
         request::Prepared,
         secret::Secret,
         token::{TokenPolicy, TokenSerial},
@@ -75,6 +79,10 @@ pub enum Effect {
         /// The text.
         text: String,
     },
+    /// Put a body into a file, on a thread of its own; what comes of it is [`super::message::Message::Saved`].
+    Save(Saving),
+    /// Open an address in the browser.
+    Browse(Url),
     /// Let the terminal tell of the mouse, or keep it for itself.
     Mouse(bool),
     /// Draw with that theme from now on, or with the one that suits the terminal.
@@ -134,6 +142,23 @@ pub enum Errand {
     },
     /// The person's pager, on something to read.
     Page(Pages),
+    /// The person's editor, on something to read that is not to be changed; how the name of its file ends.
+    Look(Document, &'static str),
+}
+
+/// A body on its way into a file.
+#[derive(Clone, Debug)]
+pub struct Saving {
+    /// The file, as it was typed.
+    pub path: String,
+    /// The body.
+    pub body: Body,
+    /// The secrets that are known.
+    pub masks: Redactor,
+    /// Whether a file that is there may be written over.
+    pub over: bool,
+    /// Whether a secret may be in it.
+    pub with_secret: bool,
 }
 
 /// What is done with a token.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{editor::Text, profiles::Saved, rotation::Stood, session::Snapshot};
+use super::{editor::Text, effect::Saving, profiles::Saved, rotation::Stood, session::Snapshot};
 use crate::{
     body::Body,
     config::{chord::Chord, theme::Theme},
@@ -77,8 +77,10 @@ pub enum Message {
         /// Whether the field is left now.
         leave: bool,
     },
-    /// The pager could not show anything, in words.
+    /// The pager or the browser could not show anything, in words.
     Unpaged(String),
+    /// A body was saved, or was not.
+    Saved(SaveEnd),
     /// A secret is asked for: the number of the question, and its words.
     Asked(u64, String),
     /// Nobody waits for the answer to that question any more.
@@ -112,4 +114,17 @@ pub enum Message {
         /// Whether the whole body was seen.
         done: bool,
     },
+}
+
+/// What came of putting a body into a file.
+#[derive(Debug)]
+pub enum SaveEnd {
+    /// It is there, in words.
+    Done(String),
+    /// A file of that name is there already.
+    Exists(Saving),
+    /// It has this secret in it, and nobody has agreed to that.
+    Holds(Saving, String),
+    /// It is not there, in words.
+    Failed(String),
 }

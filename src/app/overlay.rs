@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use serde::de::IgnoredAny;
+use url::Url;
 
 use super::{
     App, Stale, act,
     copy::{self, Offer},
     editor::Editor,
-    effect::{Effect, Order},
+    effect::{Effect, Order, Saving},
     focus::Pane,
     form::{self, Form},
     lab, layout,
@@ -41,6 +42,20 @@ pub const REASON: u16 = 96;
 
 /// Columns of the log: all there are.
 pub const LOG: u16 = u16::MAX;
+
+/// What is to leave the explorer, once that is agreed to.
+#[derive(Debug)]
+pub enum Agreement {
+    /// A body, for a file: what stands in the way, and the order without it.
+    Save {
+        /// What is asked.
+        asked: String,
+        /// The order.
+        saving: Saving,
+    },
+    /// An address, for the browser.
+    Browse(Url),
+}
 
 /// See the module.
 #[derive(Debug)]
@@ -113,6 +128,8 @@ pub enum Overlay {
     Ask,
     /// A token that is typed, to send the request in hand with it.
     TypedToken(SecretInput),
+    /// Whether something is to leave the explorer.
+    Agree(Agreement),
     /// Whether the request in hand is to be deleted, or a changed one of the catalogue to be as it came.
     Delete {
         /// What is asked.
@@ -155,7 +172,7 @@ impl Pasted {
     pub fn of(text: &str) -> Option<Self> {
         let trimmed = text.trim();
         let is_address = trimmed.starts_with("http://") || trimmed.starts_with("https://");
-        if is_address && !trimmed.contains(char::is_whitespace) && url::Url::parse(trimmed).is_ok() {
+        if is_address && !trimmed.contains(char::is_whitespace) && Url::parse(trimmed).is_ok() {
             return Some(Self::Address(trimmed.to_owned()));
         }
         let is_json = trimmed.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(trimmed).is_ok();
@@ -260,8 +277,14 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             act::calls::send_order(app, order)
         }
         Some(Overlay::Pasted(_)) if letter == 'y' => open(app),
+        Some(Overlay::Agree(_)) if letter == 'y' => match app.overlay.take() {
+            Some(Overlay::Agree(Agreement::Browse(url))) => vec![Effect::Browse(url)],
+            Some(Overlay::Agree(Agreement::Save { saving, .. })) => vec![Effect::Save(saving)],
+            _ => Vec::new(),
+        },
         Some(
-            Overlay::Quit { .. }
+            Overlay::Agree(_)
+            | Overlay::Quit { .. }
             | Overlay::Production(_)
             | Overlay::Pasted(_)
             | Overlay::Forget(_)
@@ -357,7 +380,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
         // What is not taken back is agreed to by its own key, never by the one that opens things.
-        Some(stays @ (Overlay::Production(_) | Overlay::Forget(_) | Overlay::Trial(_))) => {
+        Some(stays @ (Overlay::Agree(_) | Overlay::Production(_) | Overlay::Forget(_) | Overlay::Trial(_))) => {
             app.overlay = Some(stays);
             Vec::new()
         }
@@ -404,6 +427,7 @@ impl Overlay {
             | Self::OnPurpose { at, .. }
             | Self::Copy { at, .. } => Some(at),
             Self::Token(Page::Asked(_))
+            | Self::Agree(_)
             | Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)
@@ -446,6 +470,7 @@ impl Overlay {
             }
             Self::Rotation(rotating) => scrolled(lines::rotation(rotating, layout::sheet_text(app, REASON)).len()),
             Self::Token(Page::Asked(_))
+            | Self::Agree(_)
             | Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)

@@ -109,6 +109,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.say(Notice::attention(why));
             Vec::new()
         }
+        Message::Saved(end) => {
+            act::outside::saved(app, end);
+            Vec::new()
+        }
         Message::Asked(id, text) => {
             app.asked(id, text);
             Vec::new()

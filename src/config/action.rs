@@ -144,6 +144,7 @@ pub enum Action {
     Copy,
     Pager,
     Editor,
+    Browser,
 }
 
 impl Action {
@@ -274,6 +275,8 @@ pub const ACTIONS: &[ActionSpec] = {
             "Edits the field in the program that `VISUAL` or `EDITOR` names."),
         row(Things, A::Pager, "pager", PANES, &["f3"], "your pager",
             "Shows the body or the headers in the program that `PAGER` names."),
+        row(Things, A::Browser, "browser", PANES, &["o"], "browser",
+            "Opens the http or https address in hand in the browser, once it was shown whole."),
         row(Things, A::Search, "search", PANES, &["/"], "search", "Searches what the pane shows."),
         row(Things, A::NextMatch, "next-match", PANES, &["n"], "next match", "Goes to the next match."),
         row(Things, A::PreviousMatch, "previous-match", PANES, &["N"], "previous match", "Goes to the previous match."),

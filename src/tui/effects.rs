@@ -9,10 +9,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Ending, Play, ProfileFile,
+    Ending, Play, ProfileFile, browser,
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
-    keeping,
+    files, keeping,
     questions::Questions,
     record::Record,
     rotations::Rotations,
@@ -197,6 +197,14 @@ impl Effects {
             Effect::CopyByTerminal { what, text } => {
                 self.tell(Message::Copied(clipboard::by_terminal(&what, &text)));
             }
+            Effect::Save(saving) => {
+                let messages = self.messages.clone();
+                let save = move || {
+                    let _ = messages.send(Message::Saved(files::saved(saving)));
+                };
+                thread::Builder::new().name("save".to_owned()).spawn(save)?;
+            }
+            Effect::Browse(url) => browser::opened(&url, &self.clipboard.hidden, self.messages.clone())?,
             Effect::Mouse(on) => terminal::mouse(on)?,
             // The loop draws, so it has the look.
             Effect::Theme(_) => {}

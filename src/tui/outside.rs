@@ -35,6 +35,7 @@ use crate::{
 
 /// How long a program that is told to end may take.
 const PATIENCE: Duration = Duration::from_secs(1);
+const NO_EDITOR: &str = "No editor is named. Set `EDITOR`, to `nano` for instance, and start authscope again.";
 /// Lines of a body that are read at once.
 const ROWS: usize = 256;
 /// Bytes looked at between two looks at the lines of a body.
@@ -66,6 +67,10 @@ impl Programs {
                 let (pause, text) = self.edited(&text, suffix, interruptions).await?;
                 (pause, text.map(|text| Message::Edited { text, leave }))
             }
+            Errand::Look(document, suffix) => {
+                let (pause, why) = self.looked_at(document, suffix, interruptions).await?;
+                (pause, why.map(Message::Unpaged))
+            }
             Errand::Page(pages) => {
                 let (pause, why) = self.paged(pages, interruptions).await?;
                 (pause, why.map(Message::Unpaged))
@@ -83,8 +88,7 @@ impl Programs {
     ) -> io::Result<(Pause, Option<Result<String, String>>)> {
         let as_it_was = |why: String| (Pause::Continued, Some(Err(why)));
         let Some(editor) = ["VISUAL", "EDITOR"].into_iter().find_map(named) else {
-            let text = "No editor is named. Set `EDITOR`, to `nano` for instance, and start authscope again.";
-            return Ok(as_it_was(text.to_owned()));
+            return Ok(as_it_was(NO_EDITOR.to_owned()));
         };
         let file = match written(text, suffix) {
             Ok(file) => file,
@@ -100,6 +104,32 @@ impl Programs {
             return Ok(as_it_was(format!("`{editor}` ended with {status}; the text is as it was.")));
         }
         Ok((pause, Some(read_back(file, text))))
+    }
+
+    /// Shows a body in the editor, as a copy that nothing is read back from.
+    async fn looked_at(
+        &self,
+        document: Document,
+        suffix: &str,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) -> io::Result<(Pause, Option<String>)> {
+        let Some(editor) = ["VISUAL", "EDITOR"].into_iter().find_map(named) else {
+            return Ok((Pause::Continued, Some(NO_EDITOR.to_owned())));
+        };
+        let file = match copied(document, suffix) {
+            Ok(file) => file,
+            Err(error) => {
+                let why = format!("The body cannot be put into a file for the editor: {error}.");
+                return Ok((Pause::Continued, Some(why)));
+            }
+        };
+        let child = match self.program(&editor, Some(file.path())).spawn() {
+            Ok(child) => child,
+            Err(error) => return Ok((Pause::Continued, Some(format!("`{editor}` cannot be started: {error}.")))),
+        };
+        let (pause, ended) = self.waited(child, interruptions).await?;
+        let failed = ended.filter(|status| !status.success());
+        Ok((pause, failed.map(|status| format!("`{editor}` ended with {status}."))))
     }
 
     async fn paged(
@@ -197,6 +227,19 @@ fn written(text: &str, suffix: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix("authscope-").suffix(suffix).tempfile()?;
     file.write_all(text.as_bytes())?;
     file.flush()?;
+    Ok(file)
+}
+
+/// A body as it is looked at, in a new file that its owner can read and not change, gone when it is dropped.
+fn copied(document: Document, suffix: &str) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix("authscope-").suffix(suffix).tempfile()?;
+    write(Pages::Body(document), BufWriter::new(file.as_file_mut()))?;
+    // Elsewhere a file that cannot be changed cannot be taken away either.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o400))?;
+    }
     Ok(file)
 }
 

@@ -13,7 +13,9 @@ mod child;
 mod cli;
 #[cfg(unix)]
 mod curl;
+mod drawn;
 mod encoded;
+mod hostile;
 mod http_files;
 mod interchange;
 mod kept;

@@ -19,8 +19,9 @@ use ratatui::{
 use crate::stage::{Stage, text};
 
 mod matrix;
+pub use matrix::cut_out;
 pub mod overlays;
-mod pictures;
+pub mod pictures;
 pub mod stories;
 mod whole;
 

@@ -44,6 +44,8 @@ pub struct Stage {
     pub look: Look,
     /// What answers carry beside the usual fields.
     pub more_headers: Vec<HeaderField>,
+    /// What tokens claim beside the usual.
+    pub claims: serde_json::Map<String, serde_json::Value>,
     /// How answers are encrypted.
     pub tls: Option<TlsFacts>,
     tokens: u64,
@@ -83,8 +85,18 @@ impl Stage {
         });
         let look = Look::new(ThemeName::Dark, Signs::Unicode);
         let (more_headers, earlier) = (Vec::new(), Vec::new());
-        let mut stage =
-            Self { app, look, more_headers, tls: None, tokens: 0, token: None, earlier, used: 0, refused: None };
+        let mut stage = Self {
+            app,
+            look,
+            more_headers,
+            tls: None,
+            claims: serde_json::Map::new(),
+            tokens: 0,
+            token: None,
+            earlier,
+            used: 0,
+            refused: None,
+        };
         stage.tell(Message::Ticked);
         stage
     }
@@ -149,7 +161,7 @@ impl Stage {
             "iat": second, "nbf": second, "exp": second + 1800, "gen": self.tokens});
         let jwt = Jwt {
             header: json!({"alg": "HS256", "typ": "JWT"}).as_object().unwrap().clone(),
-            claims: claims.as_object().unwrap().clone(),
+            claims: claims.as_object().unwrap().clone().into_iter().chain(self.claims.clone()).collect(),
         };
         let token = Arc::new(TokenFacts {
             serial: TokenSerial(self.tokens),
@@ -239,7 +251,16 @@ impl Stage {
     }
 
     /// One hop of an exchange: it goes out, is answered, and its body comes.
-    pub fn hop(&mut self, order: &Order, attempt: u32, token: &TokenFacts, status: u16, body: &str, took: u64) -> Hop {
+    pub fn hop(
+        &mut self,
+        order: &Order,
+        attempt: u32,
+        token: &TokenFacts,
+        status: u16,
+        body: &(impl AsRef<[u8]> + ?Sized),
+        took: u64,
+    ) -> Hop {
+        let body = body.as_ref();
         let hop = self.unanswered(order, attempt, token);
         self.wait(took);
         let usual = [
@@ -251,7 +272,7 @@ impl Stage {
             version: Version::HTTP_11,
             status: StatusCode::from_u16(status).unwrap(),
             headers: usual.into_iter().chain(self.more_headers.iter().cloned()).collect(),
-            body: Body::of(body.as_bytes()),
+            body: Body::of(body),
         };
         let after = Duration::from_millis(took);
         self.flow(Some(order.id), FlowStep::HeadReceived { answer: Arc::new(answer.clone()), after });
@@ -298,7 +319,7 @@ impl Stage {
     }
 
     /// A call that is answered at once, its token fetched first where there is none.
-    pub fn answered(&mut self, order: &Order, status: u16, body: &str) {
+    pub fn answered(&mut self, order: &Order, status: u16, body: &(impl AsRef<[u8]> + ?Sized)) {
         let began = self.app.now;
         let token = match self.token.clone() {
             Some(token) => {

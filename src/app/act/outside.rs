@@ -1,16 +1,34 @@
-//! What is handed to programs of the person's own: a field to the editor, something to read to the pager.
+//! What leaves the explorer: a field for the editor, something to read for the pager, an address for the browser, a body
+//! for a file.
 
 use super::{edit as edit_in_place, leave_field};
-use crate::app::{
-    App, Stale,
-    effect::{Effect, Errand, Pages},
-    focus::Pane,
-    notice::Notice,
-    response::Tab,
+use url::Url;
+
+use crate::{
+    app::{
+        App, Stale,
+        effect::{Effect, Errand, Pages, Saving},
+        focus::Pane,
+        message::SaveEnd,
+        notice::Notice,
+        overlay::{Agreement, Overlay},
+        response::Tab,
+    },
+    body::Completion,
+    document::Mode,
 };
 
-/// Hands the field in hand to the editor; over the panes, the one that `edit` would open.
+/// Hands the field in hand to the editor; over the panes, the one that `edit` would open. A body goes as a copy to look at.
 pub(super) fn edit(app: &mut App) -> Vec<Effect> {
+    if app.editing.is_none() && app.focus == Pane::Response {
+        let document = app.response.document.clone().filter(|_| app.response.tab == Tab::Body);
+        let Some(document) = document else {
+            app.say(Notice::attention("There is no body to look at in the editor."));
+            return Vec::new();
+        };
+        let suffix = if document.modes().contains(&Mode::Pretty) { ".json" } else { ".txt" };
+        return vec![Effect::Outside(Errand::Look(document, suffix))];
+    }
     let leave = app.editing.is_none();
     if leave {
         edit_in_place(app);
@@ -51,4 +69,55 @@ pub(super) fn page(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Asks whether the address in hand is to be opened in the browser; it is shown whole, and in ASCII.
+pub(super) fn browse(app: &mut App) {
+    let url = app.address_in_hand().and_then(|text| Url::parse(text.trim()).ok());
+    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        None => app.say(Notice::attention("Nothing in hand here is an http or https address.")),
+        Some(url) if app.masks.finds(url.as_str()) => {
+            app.say(Notice::attention("The address has a secret in it: it is handed to no other program."));
+        }
+        Some(url) => app.overlay = Some(Overlay::Agree(Agreement::Browse(url))),
+    }
+}
+
+/// Saves the body that is shown; what stands in the way is asked about.
+pub(in crate::app) fn save(app: &mut App, path: &str) -> Result<Vec<Effect>, String> {
+    let document = app.response.document.as_ref().ok_or("there is no body yet")?;
+    let body = document.body().clone();
+    match body.completion() {
+        Completion::Arriving => return Err("the body is still on its way: save it when it is there".to_owned()),
+        Completion::LetGo(_) => return Err("the body is no longer kept".to_owned()),
+        Completion::Complete | Completion::Incomplete(_) => {}
+    }
+    let path = path.to_owned();
+    Ok(vec![Effect::Save(Saving { path, body, masks: app.masks.clone(), over: false, with_secret: false })])
+}
+
+/// A body is saved, or something is to be agreed to first.
+pub(in crate::app) fn saved(app: &mut App, end: SaveEnd) {
+    match end {
+        SaveEnd::Done(words) => app.say(Notice::good(words, app.now.boot)),
+        SaveEnd::Failed(why) => app.say(Notice::bad(why)),
+        SaveEnd::Exists(saving) => {
+            let asked = format!("{} is there already. What is in it would be gone.", saving.path);
+            agree(app, asked, Saving { over: true, ..saving });
+        }
+        SaveEnd::Holds(saving, pseudonym) => {
+            let asked = format!("The body has {pseudonym} in it. It is saved as it is, for nobody else to read.");
+            agree(app, asked, Saving { with_secret: true, ..saving });
+        }
+    }
+    app.touch(Stale::Now);
+}
+
+fn agree(app: &mut App, asked: String, saving: Saving) {
+    if app.overlay.is_some() {
+        // Whoever is at something else by now has not asked for this question.
+        app.say(Notice::attention(format!("{} is not saved: {asked}", saving.path)));
+        return;
+    }
+    app.overlay = Some(Overlay::Agree(Agreement::Save { asked, saving }));
 }

@@ -6,7 +6,7 @@ use crate::{
         App,
         editor::Editor,
         lab, layout,
-        overlay::{self, Overlay, Pasted, Trouble, Way, lines},
+        overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, lines},
         palette::Palette,
         rotation::{Rotating, Stage},
         sending::Running,
@@ -133,6 +133,10 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         }
         Overlay::TypedToken(typed) => {
             secret(app, "Typed token", "The token to send this request with", "token", Some(typed))
+        }
+        Overlay::Agree(Agreement::Save { asked, .. }) => question(app, "Save", asked, "y saves   n or {back} does not"),
+        Overlay::Agree(Agreement::Browse(url)) => {
+            question(app, "Open in the browser", url.as_str(), "y opens   n or {back} does not")
         }
         Overlay::Delete { asked } => question(app, "Delete", asked, "y, d or Enter does it   n or {back} does not"),
         Overlay::Quit { why } => question(app, "Quit", why, "y or Enter quits   n or {back} stays"),

@@ -181,6 +181,7 @@ pub const PROMISES: &[Row] = &[
             "no_command_shows_or_leaves_a_secret_or_a_token",
             "no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token",
             "without_its_mask_each_place_shows_the_sentinels",
+            "a_body_with_a_secret_in_it_is_saved_only_when_asked_for_and_for_nobody_else_to_read",
             "each_encoding_of_a_sentinel_is_found_by_any_twelve_bytes_of_it",
             "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
             "no_secret_and_no_token_is_in_the_log_or_the_database",
@@ -264,11 +265,50 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        35,
+        "Of 256 byte values and 200000 generated escape sequences in body, header value, status, cookie, error text and JWT claims, 0 reach the terminal as control: one that is fed what we draw is as before.",
+        &[
+            "two_hundred_thousand_sequences_and_every_byte_are_drawn_and_none_is_obeyed",
+            "two_hundred_thousand_sequences_on_standard_output_are_shown_and_none_is_obeyed",
+            "an_error_that_a_server_caused_steers_no_terminal_either",
+        ],
+    ),
+    row(
+        36,
+        "Control and bidi characters, zero-width ones, tags and U+2028/9 are drawn as visible marks; copy and save give the true bytes.",
+        &[
+            "no_character_that_is_promised_to_be_marked_gets_through",
+            "two_hundred_thousand_sequences_and_every_byte_are_drawn_and_none_is_obeyed",
+            "a_body_is_saved_as_it_came_and_never_over_a_file_unasked",
+            "what_is_copied_and_what_goes_to_a_pipe_is_as_it_came",
+        ],
+    ),
+    row(
         37,
         "A 1 MB gzip answer that grows to 1 GiB, and a brotli one of 841 bytes, are stopped once over 64 MiB were decoded at more than 200 times what came (configurable); an honest body is bounded by max-body alone.",
         &[
             "a_bomb_is_stopped_once_it_grew_out_of_measure",
             "an_honest_body_is_bounded_by_the_limit_of_size_alone",
+            "an_endless_body_stops_at_the_limit_and_its_socket_is_closed",
+        ],
+    ),
+    row(
+        42,
+        "Truncated bodies (short Content-Length, cut chunk, reset, cut gzip) are always marked incomplete and give exit 6; never shown as complete.",
+        &[
+            "an_early_end_is_incomplete_and_no_end_but_the_connections_is_one",
+            "what_the_screen_says_of_each_hostile_server",
+            "what_is_cut_in_the_middle_of_its_encoding_is_incomplete_and_what_came_is_kept",
+            "a_broken_connection_or_token_call_is_6",
+        ],
+    ),
+    row(
+        43,
+        "A drip of a byte a second is shown as it drips, and is stopped by the total limit (none for event streams) and by Ctrl-C; an endless answer stops at the limit of size.",
+        &[
+            "a_drip_is_ended_by_the_total_limit_unless_it_is_an_event_stream",
+            "an_interrupt_is_130_and_what_came_is_kept",
+            "a_body_that_arrives_tells_bytes_and_time_and_ctrl_c_while_keys_work",
             "an_endless_body_stops_at_the_limit_and_its_socket_is_closed",
         ],
     ),
@@ -573,6 +613,53 @@ pub const FAULTS: &[Row] = &[
         &["proxy_variables_are_heeded_but_for_loopback_and_excepted_hosts_and_options_and_profiles_win"],
     ),
     row(49, ".netrc for the host", &["a_netrc_changes_no_authorization"]),
+    row(
+        50,
+        "ESC, OSC 0/8/52, DCS, APC, C1, RIS, alternate screen, mouse",
+        &[
+            "two_hundred_thousand_sequences_and_every_byte_are_drawn_and_none_is_obeyed",
+            "two_hundred_thousand_sequences_on_standard_output_are_shown_and_none_is_obeyed",
+        ],
+    ),
+    row(
+        51,
+        "the same in header fields, reason, cookie",
+        &[
+            "two_hundred_thousand_sequences_and_every_byte_are_drawn_and_none_is_obeyed",
+            "two_hundred_thousand_sequences_on_standard_output_are_shown_and_none_is_obeyed",
+            "an_error_that_a_server_caused_steers_no_terminal_either",
+        ],
+    ),
+    row(
+        52,
+        "bidi, zero-width, tags, towers of combining marks",
+        &[
+            "no_character_that_is_promised_to_be_marked_gets_through",
+            "a_tower_of_combining_marks_is_cut",
+            "widths_of_pieces_are_widths_of_their_text",
+        ],
+    ),
+    row(
+        53,
+        "CR and BS overwrite: both texts visible",
+        &["what_the_screen_says_of_each_hostile_server", "what_controls_reorders_or_hides_is_marked"],
+    ),
+    row(
+        54,
+        "BEL: silence",
+        &[
+            "two_hundred_thousand_sequences_and_every_byte_are_drawn_and_none_is_obeyed",
+            "two_hundred_thousand_sequences_on_standard_output_are_shown_and_none_is_obeyed",
+        ],
+    ),
+    row(
+        55,
+        "ESC in the text of an error",
+        &[
+            "two_hundred_thousand_sequences_and_every_byte_are_drawn_and_none_is_obeyed",
+            "an_error_that_a_server_caused_steers_no_terminal_either",
+        ],
+    ),
     row(56, "gzip bomb, brotli bomb, double gzip", &["a_bomb_is_stopped_once_it_grew_out_of_measure"]),
     row(
         57,
@@ -583,6 +670,41 @@ pub const FAULTS: &[Row] = &[
             "an_encoding_that_is_not_known_or_stacked_too_high_leaves_the_bytes_as_they_came",
             "what_is_sent_by_up_to_three_codings_is_shown_as_what_it_is_and_both_lengths_are_told",
             "a_body_that_could_have_been_encoded_and_is_none_is_no_broken_one",
+        ],
+    ),
+    row(62, "wrong content type: shown as what it is", &["what_the_screen_says_of_each_hostile_server"]),
+    row(
+        63,
+        "short, negative, double Content-Length, and with chunks: incomplete or an error, nothing smuggled into the next answer",
+        &[
+            "an_early_end_is_incomplete_and_no_end_but_the_connections_is_one",
+            "what_the_screen_says_of_each_hostile_server",
+            "bytes_behind_the_end_of_an_answer_are_no_part_of_the_next",
+        ],
+    ),
+    row(
+        64,
+        "cut or bad chunk, no length: the first two are incomplete, the third is complete",
+        &[
+            "an_early_end_is_incomplete_and_no_end_but_the_connections_is_one",
+            "what_the_screen_says_of_each_hostile_server",
+        ],
+    ),
+    row(
+        65,
+        "reset, FIN in the body: exit 6, no POST twice",
+        &[
+            "an_early_end_is_incomplete_and_no_end_but_the_connections_is_one",
+            "a_broken_connection_or_token_call_is_6",
+            "a_post_is_never_sent_twice_in_a_thousand_faulted_runs",
+        ],
+    ),
+    row(
+        66,
+        "slow head, slow body, drip",
+        &[
+            "silence_ends_at_the_idle_limit_before_the_head_and_after_it",
+            "a_drip_is_ended_by_the_total_limit_unless_it_is_an_event_stream",
         ],
     ),
     row(
@@ -598,7 +720,25 @@ pub const FAULTS: &[Row] = &[
     ),
     row(68, "refused, DNS failure", &["nobody_there_and_no_such_name_are_told_apart"]),
     row(69, "endless body", &["an_endless_body_stops_at_the_limit_and_its_socket_is_closed"]),
+    row(
+        70,
+        "1xx floods: the answer is found, one without an answer ends at the total limit",
+        &[
+            "an_early_end_is_incomplete_and_no_end_but_the_connections_is_one",
+            "what_the_screen_says_of_each_hostile_server",
+            "a_flood_of_interim_answers_ends_at_the_limit_of_time",
+        ],
+    ),
+    row(
+        71,
+        "status 999, 099, HTTP/0.9, junk status line: shown or an error",
+        &[
+            "an_early_end_is_incomplete_and_no_end_but_the_connections_is_one",
+            "what_the_screen_says_of_each_hostile_server",
+        ],
+    ),
     row(72, "10 000 headers, 1 MB header", &["a_head_without_measure_is_refused_by_name_of_the_limit"]),
+    row(73, "bit flips: an error or odd text", &["no_flip_of_a_bit_in_an_answer_is_more_than_an_error_or_odd_text"]),
     row(74, "1-byte segments", &["answers_in_segments_of_one_byte_read_the_same"]),
     row(
         76,
@@ -745,8 +885,9 @@ pub const FAULTS: &[Row] = &[
     ),
     row(
         93,
-        "server echoes the token: views mask it, a copy has it only when that is asked for",
+        "server echoes the token: views mask it, a copy or a file has it only when that is asked for",
         &[
+            "a_body_with_a_secret_in_it_is_saved_only_when_asked_for_and_for_nobody_else_to_read",
             "no_pane_and_nothing_on_top_shows_or_leaves_a_secret_or_a_token",
             "a_secret_is_drawn_as_what_stands_for_it_and_moves_no_offset",
             "a_secret_is_masked_wherever_it_is_cut",

@@ -227,7 +227,7 @@ impl Row {
 }
 
 /// The rows of a pane, blanks below the last one left out.
-fn cut_out(stage: &mut Stage, pane: Pane) -> String {
+pub fn cut_out(stage: &mut Stage, pane: Pane) -> String {
     let area = layout::areas(&stage.app).pane(pane).expect("it is on screen").area;
     let screen = stage.buffer();
     let mut part = Buffer::empty(Rect::new(0, 0, area.width, area.height));

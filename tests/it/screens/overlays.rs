@@ -41,6 +41,9 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("why_refused", told::why_refused),
     ("why_unanswered", told::why_unanswered),
     ("why_no_token", told::why_no_token),
+    ("save_over", told::save_over),
+    ("save_secret", told::save_secret),
+    ("browse", told::browse),
     ("production", told::production),
     ("quit", told::quitting),
     ("pasted_address", told::pasted_address),
@@ -58,6 +61,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Ask => "ask",
         Overlay::TypedToken(_) => "typed token",
         Overlay::Delete { .. } => "delete",
+        Overlay::Agree(_) => "agree",
         Overlay::Lab { .. } => "lab",
         Overlay::Environments { .. } => "environments",
         Overlay::Credentials { .. } => "credentials",
@@ -91,7 +95,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 23, "{kinds:?}");
+    assert_eq!(kinds.len(), 24, "{kinds:?}");
 }
 
 #[test]

@@ -35,8 +35,9 @@ pub fn named(name: &str, (width, height): (u16, u16)) -> String {
 /// The names of all pictures.
 fn known() -> BTreeSet<String> {
     let matrix = MATRIX.iter().flat_map(|row| row.states().map(|(state, _)| row.name(state)));
+    let hostile = crate::hostile::shown::CASES.iter().map(|(name, _)| format!("hostile_{name}"));
     let whole = WHOLE.iter().chain(OVERLAYS).chain(VIEWED).map(|(name, _)| (*name).to_owned());
-    let at_sizes = matrix.chain(whole).flat_map(|name| SIZES.map(|size| named(&name, size)));
+    let at_sizes = matrix.chain(whole).chain(hostile).flat_map(|name| SIZES.map(|size| named(&name, size)));
     let others = super::whole::OTHER_SIZES.iter().map(|size| named("sizes", *size));
     let selections = super::SELECTIONS.iter().map(|theme| format!("selection_{}", theme.name()));
     at_sizes

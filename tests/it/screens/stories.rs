@@ -87,6 +87,11 @@ pub fn late(stage: &mut Stage) {
     failed(stage, FailureKind::ConnectTimeout, text, Timings { dns, total, ..Timings::default() });
 }
 
+/// A call that failed with those words.
+pub fn failed_with(stage: &mut Stage, text: &str) {
+    failed(stage, FailureKind::Broken, text, Timings { total: Duration::from_millis(1), ..Timings::default() });
+}
+
 /// A call without an answer.
 fn failed(stage: &mut Stage, kind: FailureKind, text: &str, timings: Timings) {
     let order = stage.send();

@@ -83,6 +83,75 @@ fn a_body_is_read_in_the_pager_whole_and_without_a_control() {
 }
 
 #[test]
+fn a_body_is_looked_at_in_the_editor_as_a_copy_that_changes_nothing_and_is_gone_afterwards() {
+    let editor = ("EDITOR", "sh -c 'cp \"$1\" looked; stat -c %a \"$1\" >mode; echo \"$1\" >name' editor");
+    let mut window = Window::open_with(&[editor]);
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("3\x1bOS");
+    let home = window.home().to_owned();
+    window.until(|_| home.join("name").exists());
+    window.until(|window| window.is_taken() && window.text().contains("txn_demo0001"));
+    assert!(fs::read_to_string(home.join("looked")).unwrap().starts_with("{\n"));
+    assert_eq!(fs::read_to_string(home.join("mode")).unwrap(), "400\n");
+    let name = fs::read_to_string(home.join("name")).unwrap();
+    window.press("q");
+    assert_eq!(window.end(), 0);
+    assert!(!std::path::Path::new(name.trim()).exists(), "{name}");
+}
+
+#[test]
+fn an_address_is_opened_in_the_browser_once_it_was_shown_and_agreed_to_without_a_secret_of_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let opener = folder.path().join("xdg-open");
+    fs::write(&opener, "#!/bin/sh\nenv >variables\necho \"$@\" >opened\n").unwrap();
+    fs::set_permissions(&opener, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let mut window = Window::open_with(&[("PATH", &path), ("AUTHSCOPE_CLIENT_SECRET", "hidden")]);
+    let home = window.home().to_owned();
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("2o");
+    window.until_shown("Open in the browser");
+    window.until_shown("/api/v1/transactions/txn_demo0001/status");
+    assert!(!home.join("opened").exists());
+    window.press("y");
+    window.until(|_| fs::read_to_string(home.join("opened")).is_ok_and(|address| address.ends_with('\n')));
+    let address = fs::read_to_string(home.join("opened")).unwrap();
+    assert!(address.starts_with("http://127.0.0.1:") && address.trim().ends_with("/status"), "{address}");
+    assert!(!fs::read_to_string(home.join("variables")).unwrap().contains("hidden"));
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn a_body_is_saved_by_its_command_and_not_over_another_file_unasked() {
+    let mut window = Window::open();
+    let file = window.home().join("body.json");
+    window.press(":w ~/body.json\r");
+    window.until_shown("there is no body yet");
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press(":w ~/body.json\r");
+    window.until_shown("Saved the body");
+    let first = fs::read_to_string(&file).unwrap();
+    assert!(first.starts_with('{') && first.contains("txn_demo0001"), "{first}");
+    fs::write(&file, "mine").unwrap();
+    window.press(":w ~/body.json\r");
+    window.until_shown("is there already");
+    window.press("n");
+    window.until(|window| !window.text().contains("is there already"));
+    window.press(":w body.json\r");
+    window.until_shown("is there already");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    window.press("y");
+    window.until_shown("Saved the body");
+    assert_eq!(fs::read_to_string(&file).unwrap(), first);
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
 fn what_ends_the_program_ends_the_editor_too() {
     let mut window = Window::open_with(&[ASKING]);
     window.press("\x1bOS");

@@ -71,10 +71,10 @@ impl Window {
         command.args(words);
         command.env_clear();
         let own = [("PROGRAM", env!("CARGO_BIN_EXE_authscope")), ("LANG", "C.UTF-8"), ("PS1", "prompt> ")];
+        command.env("PATH", std::env::var_os("PATH").unwrap());
         for (name, value) in own.iter().chain(variables) {
             command.env(name, value);
         }
-        command.env("PATH", std::env::var_os("PATH").unwrap());
         command.env("HOME", home.path());
         command.cwd(home.path());
         let child = pty.slave.spawn_command(command).unwrap();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use authscope::{
     app::{
+        effect::{Effect, Saving},
         environment::Environment,
-        message::Message,
+        message::{Message, SaveEnd},
         overlay::{Overlay, Trouble},
         rotation::Stood,
     },
@@ -286,4 +287,34 @@ pub fn running(stage: &mut Stage) {
 pub fn ask(stage: &mut Stage) {
     stage.tell(Message::Asked(1, "Client secret of shop, default: ".to_owned()));
     stage.type_text("secret");
+}
+
+/// A body to be saved, and what the runtime makes of the order.
+fn saved(stage: &mut Stage, end: fn(Saving) -> SaveEnd) {
+    answered(stage);
+    stage.press("3 :");
+    stage.type_text("w body.json");
+    let effects = stage.press("enter");
+    let saving = effects.into_iter().find_map(|effect| match effect {
+        Effect::Save(saving) => Some(saving),
+        _ => None,
+    });
+    stage.tell(Message::Saved(end(saving.expect("it is ordered"))));
+}
+
+/// A body to be saved where a file is.
+pub fn save_over(stage: &mut Stage) {
+    saved(stage, SaveEnd::Exists);
+}
+
+/// A body to be saved with a secret in it.
+pub fn save_secret(stage: &mut Stage) {
+    saved(stage, |saving| SaveEnd::Holds(saving, "tok#1".to_owned()));
+}
+
+/// An address in a body, to be opened in the browser.
+pub fn browse(stage: &mut Stage) {
+    let order = stage.send();
+    stage.answered(&order, 201, r#"{"checkoutUrl": "https://b\u00fccher.example/checkout/txn_demo0001?lang=d\u00e9"}"#);
+    stage.press("3 j o");
 }

@@ -1,0 +1,5 @@
+//! What a hostile server is answered by: what the screen says of it, and what the command line does.
+
+#[cfg(unix)]
+mod printed;
+pub mod shown;
