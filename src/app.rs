@@ -26,6 +26,7 @@ pub mod palette;
 pub mod profiles;
 pub mod requests;
 pub mod response;
+pub mod resting;
 pub mod rotation;
 pub mod sending;
 pub mod session;
@@ -63,6 +64,7 @@ use overlay::{Overlay, Trouble};
 use profiles::Trying;
 use requests::Requests;
 use response::Response;
+use resting::Resting;
 use rotation::Rotating;
 use sending::Sending;
 use session::Keeping;
@@ -130,6 +132,8 @@ pub struct App {
     pub left_forms: Vec<Box<Form>>,
     /// The trial that a question for its secret lies on.
     trying_behind: Option<Trying>,
+    /// What is known of the secrets of the credentials.
+    pub resting: Resting,
     /// The exchange of a secret that goes on though nobody looks at it.
     rotating_behind: Option<Rotating>,
     /// How many token calls were tried, and secrets exchanged.
@@ -255,6 +259,7 @@ impl App {
             lab: Lab::default(),
             left_forms: Vec::new(),
             trying_behind: None,
+            resting: Resting::default(),
             rotating_behind: None,
             trials: 0,
             command: CommandLine::default(),

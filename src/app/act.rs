@@ -116,10 +116,6 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::MoveDown => rows::step(app, 1),
         Action::MoveUp => rows::step(app, -1),
         Action::PageDown => rows::step(app, rows::page(app)),
-        // Its usual key is that of the start of a line.
-        Action::PageUp if app.typed_secret().is_some() => {
-            app.typed_secret().into_iter().for_each(SecretInput::clear);
-        }
         Action::PageUp => rows::step(app, -rows::page(app)),
         Action::Top => rows::step(app, -rows::FAR),
         Action::Bottom => rows::step(app, rows::FAR),
@@ -127,6 +123,10 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::LineEnd => motion(app, Motion::LineEnd),
         Action::WordLeft => motion(app, Motion::WordLeft),
         Action::WordRight => motion(app, Motion::WordRight),
+        // Nobody sees where the cursor of a secret is: it is one word, and goes as one.
+        Action::DeleteToLineStart | Action::DeleteWordBack if app.typed_secret().is_some() => {
+            app.typed_secret().into_iter().for_each(SecretInput::clear);
+        }
         Action::DeleteWordBack => in_field(app, |editor| editor.delete_to(Motion::WordLeft)),
         Action::DeleteToLineStart => in_field(app, |editor| editor.delete_to(Motion::LineStart)),
         Action::DeleteToLineEnd => in_field(app, |editor| editor.delete_to(Motion::LineEnd)),
@@ -161,6 +161,11 @@ fn motion(app: &mut App, motion: Motion) {
 fn in_field(app: &mut App, change: impl FnOnce(&mut Editor)) {
     if let Some(editor) = app.field() {
         change(editor);
+    }
+    match &mut app.overlay {
+        Some(Overlay::Palette(palette)) => palette.at = 0,
+        Some(Overlay::Form(form)) => form.mended(),
+        _ => {}
     }
 }
 

@@ -29,6 +29,9 @@ pub enum Effect {
     Cancel(ExchangeId),
     /// Ask for a token now, for this profile and its credential of that name.
     Renew(Arc<Profile>, String),
+    /// Look how the secrets of a profile rest, without reading one; it comes as
+    /// [`super::message::Message::SecretsRest`].
+    LookAtSecrets(Arc<Profile>),
     /// Do something with a token that is kept.
     Token {
         /// The profile it is kept for.

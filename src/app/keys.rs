@@ -12,7 +12,7 @@ use super::{
     profiles,
 };
 use crate::config::{
-    action::{Action, Context},
+    action::{Action, Context, Group},
     chord::{Chord, Key, Mods},
     keymap::Resolution,
 };
@@ -25,6 +25,11 @@ pub(super) fn pressed(app: &mut App, chord: Chord) -> Vec<Effect> {
     }
     let pending = std::mem::take(&mut app.pending);
     let armed = app.quit_armed.take();
+    if pending.is_empty()
+        && let Some(action) = of_field_on_top(app, chord)
+    {
+        return act::done(app, action);
+    }
     match app.keymap.resolve(context, &pending, chord) {
         Resolution::Action(Action::CancelOrQuit) => {
             app.quit_armed = armed;
@@ -41,6 +46,16 @@ pub(super) fn pressed(app: &mut App, chord: Chord) -> Vec<Effect> {
             Context::Edit => typed(app, chord),
             Context::Overlay => overlay_key(app, chord),
         },
+    }
+}
+
+/// What a key with Ctrl or Alt does to the text of a field that lies on top: the same as in any other field.
+fn of_field_on_top(app: &mut App, chord: Chord) -> Option<Action> {
+    let Mods { ctrl, alt, .. } = chord.mods();
+    let on_top = app.overlay.is_some() && (app.typed_secret().is_some() || app.field().is_some());
+    match app.keymap.resolve(Context::Edit, &[], chord) {
+        Resolution::Action(action) if on_top && (ctrl || alt) && action.spec().group == Group::Editing => Some(action),
+        _ => None,
     }
 }
 

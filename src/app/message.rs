@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{editor::Text, effect::Saving, profiles::Saved, rotation::Stood, session::Snapshot};
+use super::{editor::Text, effect::Saving, profiles::Saved, resting::Found, rotation::Stood, session::Snapshot};
 use crate::{
     body::Body,
     config::{chord::Chord, theme::Theme},
@@ -57,6 +57,8 @@ pub enum Message {
     RotationStood(u64, Result<Stood, String>),
     /// How the tokens of the active credential stand, or why there can be none.
     TokenStood(Result<TokenStatus, Refusal>),
+    /// How the secrets of the profile of that name rest, each by the name of its credential.
+    SecretsRest(String, Vec<(String, Found)>),
     /// The text of a token, to be revealed; nothing where it is not kept any more.
     TokenGiven(TokenSerial, Option<Arc<Secret>>),
     /// A token was dropped.

@@ -273,7 +273,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
         Some(Overlay::Production(order)) if letter == 'y' => {
             let order = Order::clone(order);
             app.overlay = None;
-            app.sending.production_agreed = true;
+            app.sending.production_agreed.insert(order.profile.name.clone());
             act::calls::send_order(app, order)
         }
         Some(Overlay::Pasted(_)) if letter == 'y' => open(app),

@@ -252,6 +252,8 @@ fn replace(app: &mut App, profiles: Vec<Arc<Profile>>) -> Vec<Effect> {
         app.composer.opened(&app.requests.entry().draft);
         app.status = Ok(crate::domain::token::TokenStatus::default());
     }
+    // Who agreed did so to the place it was.
+    app.sending.production_agreed.retain(|name| outdated.iter().all(|old| old.name != *name));
     // It would go where calls went before.
     if app.sending.last.as_ref().is_some_and(|last| outdated.iter().any(|old| Arc::ptr_eq(old, &last.profile))) {
         app.sending.last = None;

@@ -188,12 +188,19 @@ pub(super) fn stepped(app: &mut App, number: u64, text: &str) {
 pub(super) fn stood(app: &mut App, number: u64, end: Result<Stood, String>) {
     let end = end.map_err(|why| app.masks.masked(&why));
     let Some(rotating) = app.rotating(number) else { return };
+    let made = rotating.works() && end == Ok(Stood::Waiting);
+    let (profile, credential) = (rotating.profile.name.clone(), rotating.credential.clone());
     rotating.stage = match &end {
         Ok(Stood::Ready) => Stage::Asking(SecretInput::default()),
         Ok(Stood::Waiting) => Stage::Waiting,
         Ok(Stood::Over) => Stage::Over,
         Err(why) => Stage::Failed(why.clone()),
     };
+    if made {
+        app.secret_rotated(&profile, &credential);
+    } else {
+        app.resting.outdate();
+    }
     app.touch(Stale::Now);
     let Some(rotating) = app.rotating_behind.take_if(|rotating| rotating.number == number) else { return };
     let name = rotating.name();

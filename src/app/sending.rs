@@ -1,5 +1,7 @@
 //! What is on its way, and what was sent last.
 
+use std::collections::BTreeSet;
+
 use super::effect::Order;
 use crate::domain::{clock::Boot, exchange::ExchangeId};
 
@@ -11,8 +13,8 @@ pub struct Sending {
     given: u64,
     /// The call made last, to be repeated.
     pub last: Option<Order>,
-    /// Whether a person agreed to calls that may move money, for this run.
-    pub production_agreed: bool,
+    /// The profiles of which a person agreed, for this run, to calls that may move money.
+    pub production_agreed: BTreeSet<String>,
     /// Since when a renewal asked for by a key is on its way.
     pub renewing: Option<Boot>,
 }

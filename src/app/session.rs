@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, time::Duration};
 use http::HeaderName;
 use serde::{Deserialize, Serialize};
 
-use super::{App, EditTarget, Stale, effect::Effect, focus::Pane, layout::Borders};
+use super::{App, EditTarget, Stale, effect::Effect, focus::Pane, layout::Borders, resting::Times};
 pub use crate::domain::secrecy::looks_secret;
 use crate::domain::{
     clock::Boot,
@@ -51,6 +51,8 @@ pub struct Session {
     pub profile: String,
     /// What was chosen in a profile, by its name.
     pub chosen: BTreeMap<String, Choice>,
+    /// When secrets were used and exchanged last, by the names of profile and credential.
+    pub secrets: BTreeMap<String, Times>,
     /// What was typed on the command line, the oldest first.
     pub commands: Vec<String>,
 }
@@ -116,6 +118,7 @@ impl App {
             folded: self.requests.folded().to_vec(),
             profile: self.environment.profile().name.clone(),
             chosen: chosen.collect(),
+            secrets: self.resting.times.clone(),
             commands: self.command.history().iter().filter(|line| !looks_secret(line)).cloned().collect(),
         };
         let mut drafts: BTreeMap<_, _> =
@@ -141,7 +144,10 @@ impl App {
     /// nothing is undone.
     pub fn restore(&mut self, kept: Option<Box<Snapshot>>) {
         if let Some(kept) = kept {
-            let Snapshot { session, drafts } = *kept;
+            let Snapshot { mut session, drafts } = *kept;
+            // What this run saw already is later.
+            session.secrets.append(&mut self.resting.times);
+            self.resting.times = std::mem::take(&mut session.secrets);
             for (key, draft) in drafts {
                 self.requests.put_back(&key, draft);
             }

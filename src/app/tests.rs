@@ -323,6 +323,10 @@ fn production_asks_once_a_run_before_a_call_that_may_move_money() {
     assert!(press(&mut app, "f5").is_empty(), "nor is the key that sends");
     assert_eq!(sent(&press(&mut app, "y")).len(), 1);
     assert_eq!(sent(&press(&mut app, "s")).len(), 1, "once agreed, this run asks no more");
+    let mut other = Profile::clone(app.environment.profile());
+    other.name = "another".to_owned();
+    app.environment = Environment::new(vec![Arc::new(other)], 0);
+    assert!(app.asks_first("POST"), "who agreed did so for one profile");
 }
 
 #[test]

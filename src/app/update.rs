@@ -79,10 +79,15 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::TokenStood(status) => {
+            app.secret_used(status.as_ref().ok().and_then(|status| status.asked));
             if app.status != status {
                 app.status = status;
                 app.touch(Stale::Now);
             }
+            Vec::new()
+        }
+        Message::SecretsRest(profile, found) => {
+            app.secrets_rest(&profile, found);
             Vec::new()
         }
         Message::TokenGiven(serial, secret) => {
@@ -129,10 +134,12 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Restored(snapshot) => {
+            app.resting.opened = true;
             app.restore(snapshot);
             Vec::new()
         }
         Message::StoreFailed(text) => {
+            app.resting.opened = true;
             app.say(Notice::attention(sentences(&text, None)));
             Vec::new()
         }
@@ -192,6 +199,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         look_for_request(app);
     }
     app.bring_question();
+    effects.extend(app.look_at_secrets());
     if app.stale() > Stale::Nothing {
         reveal(app);
         effects.extend(index(app));

@@ -188,6 +188,8 @@ pub struct TokenStatus {
     pub token: Option<Arc<TokenFacts>>,
     /// How many calls went out with it.
     pub used: u64,
+    /// When a token call went out last.
+    pub asked: Option<Timestamp>,
     /// A token call that is on its way, and since when.
     pub fetching_since: Option<Boot>,
     /// No token call before this instant, and the failure that is why.

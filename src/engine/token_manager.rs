@@ -181,6 +181,7 @@ impl TokenManager {
         if let Some(key) = state.keys.get(&access.key) {
             status.held_until = key.cooldown.clone().filter(|(until, _)| *until > now);
             status.credentials_refused.clone_from(&key.refused);
+            status.asked = key.asked;
         }
         status
     }

@@ -24,13 +24,14 @@ use crate::{
         effect::{Effect, Order, Subject, TokenWish},
         message::Message,
         notice::sentences,
+        resting::Found,
     },
     body::{Body, Completion},
     config::own_themes::OwnThemes,
     document::{Document, Indexer, Pattern, Searcher, Step},
-    domain::{clock::Clock, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
+    domain::{clock::Clock, credential::Credential, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
     engine::{Call, Engine, Observer, timer},
-    secrets::Hidden,
+    secrets::{self, Hidden, keeper::Keeper},
     store::Store,
 };
 
@@ -161,6 +162,14 @@ impl Effects {
                 let (engine, stop) = (self.engine.clone(), self.stop.clone());
                 let renewed = async move { engine.renew_for(&profile, &credential).await };
                 self.spawn(async move { stop.run_until_cancelled(renewed).await.map(Message::Renewed) });
+            }
+            Effect::LookAtSecrets(profile) => {
+                let messages = self.messages.clone();
+                let look = move || {
+                    let found = profile.credentials.iter().map(|known| (known.name.clone(), found(known))).collect();
+                    let _ = messages.send(Message::SecretsRest(profile.name.clone(), found));
+                };
+                thread::Builder::new().name("secrets".to_owned()).spawn(look)?;
             }
             Effect::Token { profile, credential, serial, wish } => {
                 let access = self.engine.access_at_hand(&profile, &credential).ok().flatten();
@@ -400,6 +409,13 @@ impl Effects {
     fn tell(&self, message: Message) {
         let _ = self.messages.send(message);
     }
+}
+
+/// How a secret rests; the keyring may take its time.
+fn found(credential: &Credential) -> Found {
+    let secrets::Rest { mode, state, .. } = secrets::rest(&credential.secret);
+    let written = Keeper::of(&credential.secret).and_then(|keeper| keeper.written());
+    Found { mode, written, flaw: state.err().map(|flaw| flaw.why) }
 }
 
 fn no_file() -> FormFault {

@@ -2,7 +2,7 @@
 
 use super::{heading, pen::Pen};
 use crate::{
-    app::{App, focus::Pane},
+    app::{App, credentials::Row, focus::Pane},
     config::theme::{Role, Sign},
 };
 
@@ -29,26 +29,34 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
         if let Some(pseudonym) = &row.pseudonym {
             let dots = pen.look.sign(Sign::Hidden).repeat(8);
             pen.cut(11, y + 1, &format!("{dots} {pseudonym}"), room, Role::Secret);
-            let secret = &row.credential.secret;
-            let facts = [("from", secret.origin()), ("rests", secret.resting_place().to_owned())];
-            for (y, (label, value)) in (y + 2..).zip(&facts) {
+            for (y, (label, value)) in (y + 2..).zip(facts(app, row)) {
                 pen.text(2, y, label, Role::Muted);
-                pen.cut(11, y, value, room, Role::Text);
+                pen.cut(11, y, &value, room, Role::Text);
             }
         } else {
             pen.cut(11, y + 1, "not given", room, Role::Attention);
             let text = "`secret` in the config file names its source.";
             super::wrapped(pen, 2, y + 2, pen.width().saturating_sub(2), text, Role::Muted);
         }
-        y += ROWS;
+        y += u16::try_from(height(app, row)).unwrap_or(u16::MAX);
     }
-    let rows_of = |credentials: usize| credentials * usize::from(ROWS);
+    let rows_of = |credentials: usize| rows.iter().take(credentials).map(|row| height(app, row)).sum::<usize>();
     let page = usize::from(pen.height().saturating_sub(1));
     super::thumb(pen, 1, page, rows_of(usize::from(app.scrolls.credentials)), rows_of(rows.len()) - 1);
 }
 
-/// Rows of a credential: its id, three facts and a blank.
-const ROWS: u16 = 5;
+/// Rows of a credential: its id, what stands for its secret, the facts and a blank.
+fn height(app: &App, row: &Row<'_>) -> usize {
+    if row.pseudonym.is_some() { 3 + facts(app, row).len() } else { 5 }
+}
+
+/// Where a secret is from and rests, and what else is known of it.
+fn facts(app: &App, row: &Row<'_>) -> Vec<(&'static str, String)> {
+    let secret = &row.credential.secret;
+    let mut facts = vec![("from", secret.origin()), ("rests", secret.resting_place().to_owned())];
+    facts.extend(app.secret_facts(&row.credential.name));
+    facts
+}
 
 fn empty(pen: &mut Pen<'_>, app: &App) {
     let room = pen.width().saturating_sub(2);

@@ -1,7 +1,7 @@
 //! The top line and the life line: the token on the left, where it goes on the right, and how long it will live below.
 //! They never leave the screen and never dim.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Color};
 
 use super::pen::{Pen, width};
 use crate::{
@@ -10,10 +10,11 @@ use crate::{
         layout::Areas,
         token::{NextStep, Piece, TokenState},
     },
-    config::theme::{Look, Role, Sign},
+    config::theme::{Look, Role, Sign, ThemeName},
     domain::{
         figures,
-        profile::Place,
+        origin::Origin,
+        profile::{Colour, Place},
         token::{TokenFacts, TokenPolicy},
     },
 };
@@ -56,6 +57,10 @@ struct Whereabouts {
     name: String,
     credential: String,
     host: String,
+    /// The proxy that calls go through, whole and in a word.
+    via: Option<(String, &'static str)>,
+    /// The colour that a person gave the profile.
+    colour: Option<Colour>,
     production: bool,
 }
 
@@ -71,7 +76,21 @@ impl Whereabouts {
         let host = profile.base_url.host_str().unwrap_or_default();
         let host = profile.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let name = if production { "PRODUCTION".to_owned() } else { profile.name.clone() };
-        Self { sign, name, credential: app.environment.credential_name().to_owned(), host, production }
+        // Without room for more it is left out like the host; the answer of a call says it too.
+        let proxy = Origin::of(&profile.base_url).and_then(|origin| profile.proxy_for(&origin).cloned());
+        let via = proxy.filter(|_| app.size.0 >= 60).map(|proxy| {
+            let address = proxy.to_string();
+            (address.split_once("://").map_or(address.as_str(), |(_, place)| place).to_owned(), "proxy")
+        });
+        let colour = profile.colour.filter(|_| profile.place == Place::Ordinary);
+        let credential = app.environment.credential_name().to_owned();
+        Self { sign, name, credential, host, via, colour, production }
+    }
+
+    /// Through what calls go, as far as there is room for it.
+    fn through(&self, parts: Parts) -> Option<String> {
+        let (whole, word) = self.via.as_ref()?;
+        (parts >= Parts::Name).then(|| format!("via {}", if parts >= Parts::Host { whole } else { *word }))
     }
 
     fn columns(&self, parts: Parts, gap: usize) -> usize {
@@ -86,7 +105,7 @@ impl Whereabouts {
         if parts >= Parts::Host {
             columns += width(&self.host) + 2;
         }
-        columns
+        columns + self.through(parts).map_or(0, |via| width(&via) + 2)
     }
 
     fn draw(&self, pen: &mut Pen<'_>, x: u16, parts: Parts, gap: usize) {
@@ -103,11 +122,28 @@ impl Whereabouts {
         x = if self.production {
             pen.text(x, 0, &format!(" {text} "), Role::Production)
         } else {
-            pen.text(x, 0, &text, Role::Strong)
+            let style = pen.look.style(Role::Strong);
+            let colour = self.colour.filter(|_| pen.look.theme() != ThemeName::Mono);
+            pen.styled(x, 0, &text, colour.map_or(style, |colour| style.fg(painted(colour))))
         };
         if parts >= Parts::Host {
-            pen.text(x + 2, 0, &self.host, Role::Muted);
+            x = pen.text(x + 2, 0, &self.host, Role::Muted);
         }
+        if let Some(via) = self.through(parts) {
+            pen.text(x + 2, 0, &via, Role::Attention);
+        }
+    }
+}
+
+/// One of the terminal's own sixteen, so that a person's theme has a say in it.
+fn painted(colour: Colour) -> Color {
+    match colour {
+        Colour::Red => Color::Red,
+        Colour::Yellow => Color::Yellow,
+        Colour::Green => Color::Green,
+        Colour::Cyan => Color::Cyan,
+        Colour::Blue => Color::Blue,
+        Colour::Magenta => Color::Magenta,
     }
 }
 

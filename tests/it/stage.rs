@@ -199,6 +199,7 @@ impl Stage {
     /// How the tokens stand, as the engine would tell.
     pub fn status(&self) -> TokenStatus {
         TokenStatus {
+            asked: None,
             token: self.token.clone(),
             used: self.used,
             renews_by_timer: self.used > 0,

@@ -89,8 +89,9 @@ impl App {
     pub fn asks_first(&self, method: &str) -> bool {
         let reads = ["GET", "HEAD", "OPTIONS"].contains(&method);
         // Without a credential nothing goes out, so there is nothing to agree to.
-        let moves = self.environment.profile().place == Place::Production && !reads && self.status.is_ok();
-        moves && !self.sending.production_agreed
+        let profile = self.environment.profile();
+        let moves = profile.place == Place::Production && !reads && self.status.is_ok();
+        moves && !self.sending.production_agreed.contains(&profile.name)
     }
 }
 

@@ -134,3 +134,21 @@ fn a_large_paste_is_whole_in_a_field_of_a_request_and_cut_where_every_frame_read
         assert_eq!(app.notice.is_some(), !whole, "{keys}");
     }
 }
+
+#[test]
+fn the_keys_of_a_field_do_the_same_in_one_that_lies_on_top() {
+    let mut app = app();
+    press(&mut app, "ctrl-p");
+    type_text(&mut app, "one two");
+    press(&mut app, "ctrl-w");
+    let typed = |app: &mut App| app.field().unwrap().text();
+    assert_eq!(typed(&mut app), "one ");
+    press(&mut app, "ctrl-u");
+    assert_eq!(typed(&mut app), "");
+    press(&mut app, "ctrl-_");
+    assert_eq!(typed(&mut app), "one ");
+    press(&mut app, "esc E a");
+    type_text(&mut app, "staging");
+    press(&mut app, "ctrl-a ctrl-k");
+    assert_eq!(typed(&mut app), "");
+}

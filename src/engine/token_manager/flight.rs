@@ -163,6 +163,7 @@ impl Task {
             let url = self.access.profile.token_url.clone();
             shared.tell(self.exchange, FlowStep::TokenRequested { url: url.clone(), attempt });
             let (sent, wall) = (clock.boot(), clock.wall());
+            shared.state().keys.entry(self.access.key.clone()).or_default().asked = Some(wall);
             let reply = timer::limited(clock, deadline, (shared.fetch)(self.access.clone())).await;
             let mut call = TokenCall {
                 url,

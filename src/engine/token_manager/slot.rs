@@ -31,6 +31,8 @@ pub(super) struct KeyState {
     pub(super) cooldown: Option<(Boot, Arc<TokenFailure>)>,
     /// The credentials were refused.
     pub(super) refused: Option<Arc<TokenFailure>>,
+    /// When a token call went out last.
+    pub(super) asked: Option<Timestamp>,
     /// Failures in a row, for the growing pause.
     pub(super) failures: u32,
     /// Where the token calls of private slots queue: one at a time until one of them brought a token.
@@ -40,7 +42,14 @@ pub(super) struct KeyState {
 
 impl Default for KeyState {
     fn default() -> Self {
-        Self { cooldown: None, refused: None, failures: 0, gate: Arc::new(Semaphore::new(1)), accepted: false }
+        Self {
+            cooldown: None,
+            refused: None,
+            asked: None,
+            failures: 0,
+            gate: Arc::new(Semaphore::new(1)),
+            accepted: false,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ fn effects() -> (Effects, UnboundedReceiver<Message>) {
         observer: observer(messages.clone(), record.clone()),
         dice: Arc::new(|| 0.5),
         cache: None,
-        secrets: crate::secrets::Secrets::default(),
+        secrets: secrets::Secrets::default(),
         timer: false,
     };
     let play = Box::new(|fault: Fault| vec![fault.text().to_owned()]);

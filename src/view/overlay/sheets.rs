@@ -143,7 +143,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         Overlay::Production(order) => {
             let request = format!("{} {}", order.prepared.method, order.prepared.url);
             let mut sheet = question(app, "Send to", &request, "y sends   n or {back} does not");
-            let agreed = "This call may move money. Once agreed, this run asks no more.";
+            let agreed = "This call may move money. Once agreed, this run asks no more of this profile.";
             sheet.rows.push(SheetRow::Blank);
             sheet.rows.extend(words(agreed, text(app, QUESTION)).into_iter().map(SheetRow::Words));
             sheet

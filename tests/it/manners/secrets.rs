@@ -2,6 +2,8 @@
 
 use authscope::{app::focus::Pane, domain::credential::SecretSource};
 
+use ratatui::style::Color;
+
 use crate::{
     screens::stories::{self, crowded, secretless},
     stage::{self, Stage},
@@ -72,5 +74,19 @@ fn each_credential_says_where_its_secret_comes_from_and_where_it_rests() {
             }
             assert!(rows.next().unwrap().ends_with(credential.secret.resting_place()));
         }
+    }
+}
+
+#[test]
+fn a_proxy_in_use_is_on_the_top_line_at_every_width_that_has_room_and_a_colour_is_that_of_the_name() {
+    for (width, said) in [(200, "via proxy.example:3128"), (120, "via proxy.example:3128"), (80, "via proxy")] {
+        let mut stage = Stage::new(width, 40);
+        stories::kept_in_a_file(&mut stage);
+        let text = stage.text();
+        let top = text.lines().next().unwrap();
+        assert!(top.contains("staging") && top.contains(said), "{width}: {top}");
+        let buffer = stage.buffer();
+        let at = (0..width).find(|x| buffer[(*x, 0)].symbol() == "s" && buffer[(*x + 6, 0)].symbol() == "g").unwrap();
+        assert_eq!(buffer[(at, 0)].fg, Color::Magenta);
     }
 }

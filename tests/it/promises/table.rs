@@ -255,8 +255,9 @@ pub const PROMISES: &[Row] = &[
     ),
     row(
         34,
-        "Proxy variables are honoured but for loopback and NO_PROXY; a .netrc never changes Authorization; a call says which proxy it went through.",
+        "Proxy variables are honoured but for loopback and NO_PROXY; a .netrc never changes Authorization; a call says which proxy it went through, and the top line which one is in use.",
         &[
+            "a_proxy_in_use_is_on_the_top_line_at_every_width_that_has_room_and_a_colour_is_that_of_the_name",
             "proxy_variables_are_heeded_but_for_loopback_and_excepted_hosts_and_options_and_profiles_win",
             "this_machine_and_the_excepted_hosts_are_reached_without_a_proxy",
             "variables_name_proxies_as_elsewhere",

@@ -159,7 +159,7 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::nothing),
         overflowing: In(crowded, told::nothing),
         error: In(secretless, told::nothing),
-        more: &[],
+        more: &[("in_a_file", told::kept_in_a_file)],
     },
     Row {
         view: Whole(Pane::Timeline),

@@ -3,14 +3,19 @@
 use std::{sync::Arc, time::Duration};
 
 use authscope::{
-    app::message::Message,
+    app::{
+        environment::Environment,
+        message::Message,
+        resting::{self, Found, Times},
+    },
     domain::{
         credential::{Credential, SecretSource},
         diagnosis::Facts,
         exchange::{Attempt, Failure, FailureKind, Hop, Outcome, SentWith, Timings},
         flow::{FlowStep, Refusal, TokenCall, TokenFailure, TokenFailureKind},
         origin::Origin,
-        profile::Profile,
+        profile::{Colour, Profile},
+        route::{Proxies, Proxy},
         token::{TokenFacts, TokenNote, TokenStatus},
     },
 };
@@ -278,6 +283,25 @@ pub fn crowded() -> Profile {
     let origin = |at| Origin::of(&Url::parse(&format!("https://a-host-of-ours-{at}.example")).unwrap()).unwrap();
     profile.allowed_origins = (0..12).map(origin).collect();
     profile
+}
+
+/// A place of a colour that is reached through a proxy, its secret in a file; with what is known of that.
+pub fn kept_in_a_file(stage: &mut Stage) {
+    let base = Url::parse("https://api.shop.example").unwrap();
+    let mut profile = Profile::new("staging", base.clone(), base.join("/api/token").unwrap());
+    profile.colour = Some(Colour::Magenta);
+    profile.route.proxies = Some(Proxies::all(Proxy::at("http://proxy.example:3128").unwrap()));
+    let secret = SecretSource::File("/home/me/.config/authscope/shop.secret".into());
+    profile.credentials = vec![Credential::new("shop-7", secret)];
+    stage.app.environment = Environment::new(vec![Arc::new(profile)], 0);
+    let now = stage.app.now.wall;
+    let days = |days: u64| Some((now - Duration::from_secs(days * 86_400)).as_second());
+    stage.app.resting.times.insert(resting::key("staging", "default"), Times { used: days(0), rotated: days(12) });
+    let written = Some(now - Duration::from_secs(12 * 86_400));
+    let flaw = Some("others can read or write it (mode 0644)".to_owned());
+    let found = Found { mode: Some("0644".to_owned()), written, flaw };
+    stage.tell(Message::SecretsRest("staging".to_owned(), vec![("default".to_owned(), found)]));
+    stage.press("5");
 }
 
 /// The sandbox with a client whose secret is not given.

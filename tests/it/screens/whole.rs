@@ -9,6 +9,7 @@ use super::{
 use crate::stage::Stage;
 
 pub const WHOLE: &[(&str, Story)] = &[
+    ("proxied", told::kept_in_a_file),
     ("first", told::nothing),
     ("healed", told::healed),
     ("fetching", told::fetching),
