@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod asking;
+pub mod code;
 pub mod command;
 pub mod composer;
 pub mod copy;
@@ -51,6 +52,7 @@ use crate::{
     domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, redact::Redactor, token::TokenStatus},
 };
 use asking::Question;
+use code::Code;
 use command::CommandLine;
 use composer::{Composer, Target};
 use editor::Editor;
@@ -114,6 +116,8 @@ pub struct App {
     pub requests: Requests,
     /// The request being typed.
     pub composer: Composer,
+    /// That request as code.
+    pub code: Code,
     /// The answer being looked at.
     pub response: Response,
     /// The file or pipe that is looked at, where the explorer is there for nothing else.
@@ -250,6 +254,7 @@ impl App {
             status: Ok(TokenStatus::default()),
             requests,
             composer,
+            code: Code::default(),
             response: Response::default(),
             viewing: None,
             scrolls: Scrolls::default(),

@@ -30,7 +30,7 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Start, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved},
+    app::{App, Start, code::Code, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved},
     body::Body,
     config::{
         keymap::Keymap,
@@ -47,6 +47,7 @@ use crate::{
     },
     engine::{Engine, Setup, timer, token_manager::Dice},
     secrets::{Person, Secrets},
+    snippet::Snippets,
     store::{Store, log::Log},
 };
 
@@ -88,6 +89,8 @@ pub struct Explorer {
     pub wish: Wish,
     /// The person's own themes.
     pub own_themes: OwnThemes,
+    /// The languages that requests are written in as code.
+    pub snippets: Snippets,
     /// What is said first.
     pub notice: Option<Notice>,
     /// What is wrong with the config file, shown in a dialog.
@@ -262,6 +265,7 @@ async fn shown(
         active,
         keymap,
         own_themes,
+        snippets,
         notice,
         trouble,
         clock,
@@ -292,6 +296,7 @@ async fn shown(
     // The zone is looked up after the first frame, which shows no time.
     let (now, zone) = (event_loop::now(&clock), TimeZone::UTC);
     let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble }).masked_by(masks.clone());
+    app.code = Code::of(snippets);
     (app.own_themes, app.notice) = (own_themes.names(), notice);
     // Without randomness values are drawn from the time alone.
     let _ = getrandom::fill(&mut app.known.key);

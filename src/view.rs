@@ -29,6 +29,7 @@ mod overlay;
 mod pen;
 mod requests;
 mod response;
+mod snippet;
 mod timeline;
 mod token;
 mod top_line;

@@ -138,6 +138,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::UndoRequest => take_back(app, true),
         Action::RedoRequest => take_back(app, false),
         Action::Copy => ask_what_to_copy(app),
+        Action::CopyCode => return app.copy_code(),
         Action::Editor => return outside::edit(app),
         Action::Pager => return outside::page(app),
         Action::Browser => outside::browse(app),

@@ -24,11 +24,13 @@ pub enum Tab {
     Auth,
     /// The variables of the request, and those in reach.
     Vars,
+    /// The request as code.
+    Code,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Self; 5] = [Self::Body, Self::Headers, Self::Params, Self::Auth, Self::Vars];
+    pub const ALL: [Self; 6] = [Self::Body, Self::Headers, Self::Params, Self::Auth, Self::Vars, Self::Code];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Tab {
             Self::Params => "Params",
             Self::Auth => "Auth",
             Self::Vars => "Vars",
+            Self::Code => "Code",
         }
     }
 
@@ -47,7 +50,7 @@ impl Tab {
             Self::Headers => Some(&draft.headers),
             Self::Params => Some(&draft.query),
             Self::Vars => Some(&draft.variables),
-            Self::Body | Self::Auth => None,
+            Self::Body | Self::Auth | Self::Code => None,
         }
     }
 
@@ -57,7 +60,7 @@ impl Tab {
             Self::Headers => Some(&mut draft.headers),
             Self::Params => Some(&mut draft.query),
             Self::Vars => Some(&mut draft.variables),
-            Self::Body | Self::Auth => None,
+            Self::Body | Self::Auth | Self::Code => None,
         }
     }
 }
@@ -179,7 +182,7 @@ impl Composer {
     /// How many rows there are below the address.
     pub fn rows(&self, draft: &Draft) -> usize {
         match self.tab {
-            Tab::Body => 1,
+            Tab::Body | Tab::Code => 1,
             Tab::Auth => 0,
             tab => tab.rows(draft).map_or(0, Vec::len),
         }
@@ -187,7 +190,7 @@ impl Composer {
 
     /// Brings the row in hand into sight, of so many where so many have room. In the body, lines scroll without it.
     pub(super) fn reveal(&mut self, rows: usize, page: usize) {
-        if self.tab != Tab::Body {
+        if !matches!(self.tab, Tab::Body | Tab::Code) {
             let at = self.row.saturating_sub(1);
             self.top = self.top.min(rows.saturating_sub(page)).clamp((at + 1).saturating_sub(page), at);
         }
@@ -199,6 +202,7 @@ impl Composer {
             (0, _) if self.right => Some(Target::Url),
             (0, _) => Some(Target::Method),
             (_, Tab::Body) => Some(Target::Body),
+            (_, Tab::Code) => None,
             (row, tab) if row <= self.rows(draft) => Some(Target::Cell(tab, row - 1, self.right)),
             _ => None,
         }
@@ -219,7 +223,7 @@ impl Composer {
         let mut all = vec![Target::Method, Target::Url];
         match self.tab {
             Tab::Body => all.push(Target::Body),
-            Tab::Auth => {}
+            Tab::Auth | Tab::Code => {}
             tab => {
                 let cells = |row| [Target::Cell(tab, row, false), Target::Cell(tab, row, true)];
                 all.extend((0..self.rows(draft)).flat_map(cells));

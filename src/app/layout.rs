@@ -248,6 +248,9 @@ pub fn composer_above(app: &App) -> u16 {
     if in_strip { 4 } else { 3 }
 }
 
+/// Rows of the tab of code above it: the language and the kind, and a blank.
+pub const ABOVE_CODE: usize = 2;
+
 /// Columns of a name before its value, in the rows of the composer.
 pub const NAME: u16 = 16;
 

@@ -198,6 +198,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         effects.extend(check_body(app));
         look_for_request(app);
     }
+    app.follow_code();
     app.bring_question();
     effects.extend(app.look_at_secrets());
     if app.stale() > Stale::Nothing {

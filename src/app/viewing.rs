@@ -63,6 +63,7 @@ fn is_of_calls(action: Action, context: Context) -> bool {
         | A::Add
         | A::Delete
         | A::SandboxLab
+        | A::CopyCode
         | A::UndoRequest
         | A::RedoRequest
         | A::PreviousTab

@@ -25,6 +25,7 @@ use crate::{
     body::{Body, BodyWriter},
     config::{file::Config, paths::Paths, profiles, theme::Wish},
     domain::clock::Clock,
+    snippet::Snippets,
     tui::{self, ExploreError, Explorer, Memory, SandboxDoor, Viewed},
 };
 
@@ -163,6 +164,7 @@ fn explorer(globals: &Globals, paths: &Paths, viewed: Viewed) -> anyhow::Result<
         keymap: config.keymap,
         wish: Wish { theme, signs: config.signs, background: config.background },
         own_themes,
+        snippets: Snippets::default(),
         notice: None,
         trouble: wrong.map(|text| Trouble { unusable: true, text, top: 0 }),
         clock: Clock::system(),

@@ -8,7 +8,7 @@ use super::{
     code,
     heading::{self, HeadingTab},
     pen::{Pen, end_cut, fits, width},
-    select, selected, typed,
+    select, selected, snippet, typed,
 };
 use crate::{
     app::{
@@ -72,6 +72,10 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
             auth(pen, first, app);
             None
         }
+        Tab::Code => {
+            as_code(pen, first, app);
+            None
+        }
         tab => rows(pen, first, app, tab),
     };
     cursor.or(within)
@@ -102,7 +106,7 @@ fn heading_tab(app: &App, tab: Tab) -> HeadingTab {
     let entry = app.requests.entry();
     let count = match tab {
         Tab::Vars => Some(entry.variables().len()),
-        Tab::Body | Tab::Auth => None,
+        Tab::Body | Tab::Auth | Tab::Code => None,
         Tab::Headers | Tab::Params => tab.rows(&entry.draft).map(|rows| rows.iter().filter(|row| row.on).count()),
     };
     HeadingTab { name: tab.name(), count, active: tab == app.composer.tab }
@@ -242,6 +246,45 @@ fn masked_row(app: &App, body: &Text, row: usize, columns: usize) -> Row {
     }
     let text = end_cut(&app.masks.masked(&farther), columns, "").into_owned();
     Row { text, ..shown }
+}
+
+/// The request as code, under its language and kind.
+fn as_code(pen: &mut Pen<'_>, first: u16, app: &App) {
+    let here = app.focus == Pane::Composer && app.composer.row == 1;
+    let about = app.code.language().map(|language| &language.about);
+    let x = pen.text(2, first, about.map_or("", |about| &about.name), Role::Strong);
+    let x = pen.text(x + 2, first, app.code_kind().name(), Role::Accent) + 3;
+    let keys = app.pieces("{move-left} {move-right} language   {toggle} kind   {copy-code} copies it");
+    pen.pieces(x, first, &keys, pen.width().saturating_sub(x), Role::Muted);
+    if here {
+        pen.sign(0, first, Sign::SelectedElsewhere, Role::Accent);
+    }
+    let above = u16::try_from(layout::ABOVE_CODE).unwrap_or(0);
+    let first = first + above;
+    let (lines, about) = match (app.code.lines(), about) {
+        (Ok(lines), Some(about)) => (lines, about),
+        (why, _) => {
+            let why = format!("There is no code of this request: {}.", why.err().unwrap_or("there is no language"));
+            super::wrapped(pen, 2, first, pen.width().saturating_sub(3), &why, Role::Attention);
+            return;
+        }
+    };
+    let rows = usize::from(pen.height().saturating_sub(first));
+    let (mut open, mut y) = (None, first);
+    for (at, line) in lines.iter().enumerate().take(app.composer.top + rows) {
+        if at < app.composer.top {
+            snippet::pass(line, about, &mut open);
+        } else {
+            // The last columns are the ellipsis's and the thumb's.
+            let mut part = pen.part(0, y, pen.width().saturating_sub(2), 1);
+            snippet::line(&mut part, 2, 0, line, about, &mut open);
+            if width(line) + 3 > usize::from(pen.width()) {
+                pen.sign(pen.width().saturating_sub(2), y, Sign::Ellipsis, Role::Muted);
+            }
+            y += 1;
+        }
+    }
+    super::thumb(pen, first, rows, app.composer.top, lines.len());
 }
 
 /// A row of a body, with a sign where it goes on.

@@ -322,6 +322,7 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         keymap: Keymap::default(),
         wish: Wish::default(),
         own_themes: OwnThemes::default(),
+        snippets: authscope::snippet::Snippets::default(),
         notice: None,
         trouble: None,
         clock: Clock::system(),

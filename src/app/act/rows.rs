@@ -43,6 +43,9 @@ pub(super) fn toggle(app: &mut App) {
 
 /// A row counts or not; the method becomes the next one.
 fn toggle_row(app: &mut App) {
+    if on_code(app) {
+        return app.code.next_kind();
+    }
     let draft = &app.requests.entry().draft;
     let target = app.composer.target(draft);
     app.requests.entry_mut().change(|draft| match target {
@@ -177,14 +180,24 @@ pub(super) fn turn(app: &mut App, forward: bool) {
             let tabs = composer::Tab::ALL;
             let at = tabs.iter().position(|tab| *tab == app.composer.tab).unwrap_or(0);
             app.composer.tab = tabs[turned(at, tabs.len())];
-            (app.composer.row, app.composer.top) = (0, 0);
+            // Code has nothing to step through: its keys are at hand at once.
+            (app.composer.row, app.composer.top) = (usize::from(app.composer.tab == composer::Tab::Code), 0);
         }
     }
+}
+
+/// Whether code is in hand.
+fn on_code(app: &App) -> bool {
+    app.composer.tab == composer::Tab::Code && app.composer.row == 1
 }
 
 pub(super) fn sideways(app: &mut App, right: bool) {
     match app.focus {
         Pane::Requests => app.requests.fold(!right),
+        Pane::Composer if on_code(app) => {
+            app.code.turn_language(right);
+            app.composer.top = 0;
+        }
         Pane::Composer => app.composer.right = right,
         Pane::Timeline => app.timeline.unfold(Some(right)),
         Pane::Response => {
@@ -236,8 +249,12 @@ fn scroll(top: &mut u16, by: isize) {
 /// In the body tab the body scrolls once it is in hand; elsewhere rows are stepped through.
 fn step_composer(app: &mut App, by: isize) {
     let last = app.composer_rows();
-    let lines = app.requests.entry().body().rows();
-    if app.composer.tab == composer::Tab::Body && app.composer.row == 1 {
+    let lines = match app.composer.tab {
+        // A line of it says the language.
+        composer::Tab::Code => app.code.lines().map_or(0, |lines| lines.len() + layout::ABOVE_CODE),
+        _ => app.requests.entry().body().rows(),
+    };
+    if matches!(app.composer.tab, composer::Tab::Body | composer::Tab::Code) && app.composer.row == 1 {
         let most = lines.saturating_sub(layout::page(app, Pane::Composer));
         if by < 0 && app.composer.top == 0 {
             app.composer.row = 0;

@@ -92,6 +92,14 @@ pub const MATRIX: &[Row] = &[
         more: &[],
     },
     Row {
+        view: Composer(composer::Tab::Code),
+        empty: By(told::nothing),
+        typical: By(told::with_body),
+        overflowing: By(told::flow_as_code),
+        error: By(told::unsendable),
+        more: &[("token_call", told::token_call)],
+    },
+    Row {
         view: Response(response::Tab::Body),
         empty: By(told::nothing),
         typical: By(told::answered),

@@ -16,6 +16,12 @@ pub fn with_body(stage: &mut Stage) {
     stage.press("1 k 2");
 }
 
+/// The whole flow in another language.
+pub fn flow_as_code(stage: &mut Stage) {
+    with_body(stage);
+    stage.press("] ] ] ] ] l l space");
+}
+
 /// A body of many and long lines.
 pub fn long_body(stage: &mut Stage) {
     with_body(stage);
