@@ -14,6 +14,7 @@ pub mod credentials;
 pub mod editor;
 pub mod effect;
 pub mod environment;
+pub mod filtering;
 pub mod focus;
 pub mod form;
 pub mod keys;
@@ -144,6 +145,10 @@ pub struct App {
     trials: u64,
     /// What was typed on the command line before.
     pub command: CommandLine,
+    /// How many filters were typed.
+    filtered: u64,
+    /// The filters that were used before.
+    pub filters: CommandLine,
     /// The names of the person's own themes, as they were at the start.
     pub own_themes: Vec<String>,
     /// Until when a second Ctrl-C quits.
@@ -175,6 +180,8 @@ pub enum EditTarget {
     Find,
     /// The command line.
     Command,
+    /// The filter of the response.
+    Filter,
 }
 
 /// One moment, as told by the runtime.
@@ -268,6 +275,8 @@ impl App {
             rotating_behind: None,
             trials: 0,
             command: CommandLine::default(),
+            filtered: 0,
+            filters: CommandLine::default(),
             own_themes: Vec::new(),
             quit_armed: None,
             keeping: Keeping::default(),

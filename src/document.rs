@@ -19,6 +19,7 @@ use crate::{
 
 mod draw;
 mod fault;
+mod filter;
 mod fold;
 mod hex;
 mod index;
@@ -45,6 +46,7 @@ mod wrap;
 mod tests;
 
 pub use fault::{Fault, Reason};
+pub use filter::{LARGEST as LARGEST_FILTERED, filtered};
 pub use index::{Index, Indexer, Step};
 pub use kind::{Kind, Mode};
 pub use pattern::Pattern;
@@ -59,7 +61,7 @@ use reader::Reader;
 const AT_ONCE: usize = 64 << 10;
 
 /// Bytes that tell what a body is.
-const HEAD: usize = 512;
+const HEAD: usize = 4 << 10;
 
 /// A body, how it is looked at, and what is known of it; cheap to clone.
 #[derive(Clone, Debug)]

@@ -302,7 +302,8 @@ async fn shown(
     let _ = getrandom::fill(&mut app.known.key);
     let followed = viewed.as_ref().map(|(_, body)| body.clone());
     if let Some((name, body)) = viewed {
-        app.view(name, Document::new(body, None));
+        let lines = [".jsonl", ".ndjson"].iter().any(|suffix| name.ends_with(suffix));
+        app.view(name, Document::new(body, lines.then_some("application/x-ndjson")));
     }
     let backend = CrosstermBackend::new(terminal::output());
     let mut event_loop = EventLoop::new(backend, look, app, effects, clock.clone()).map_err(ExploreError::Start)?;

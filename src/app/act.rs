@@ -11,6 +11,7 @@ use super::{
     composer::Target,
     editor::{Editor, Motion},
     effect::Effect,
+    filtering,
     focus::Pane,
     keys, layout,
     notice::Notice,
@@ -87,6 +88,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Zoom => app.zoomed = !app.zoomed,
         Action::Sidebar => app.sidebar = !app.sidebar,
         Action::Search => search(app),
+        Action::Filter => filtering::begin(app),
         Action::NextMatch => app.response.next_hit(true),
         Action::PreviousMatch => app.response.next_hit(false),
         Action::Edit if app.focus == Pane::Credentials => return to_credential(app, "edit"),
@@ -210,8 +212,12 @@ fn back(app: &mut App) -> Vec<Effect> {
 
 fn back_in_panes(app: &mut App) {
     if app.editing.is_some() {
+        let filter = app.editing.as_ref().is_some_and(|editing| editing.target == EditTarget::Filter);
         leave_field(app);
-    } else if app.response.search.take().is_none() {
+        if filter {
+            filtering::leave(app);
+        }
+    } else if app.response.search.take().is_none() && !filtering::leave(app) {
         app.zoomed = app.viewing.is_some();
     }
 }
@@ -244,6 +250,7 @@ pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
         Some((EditTarget::Search, needle)) if needle.is_empty() => app.response.search = None,
         Some((EditTarget::Search, needle)) => return begin_search(app, needle),
         Some((EditTarget::Command, line)) => return command::run(app, &line),
+        Some((EditTarget::Filter, code)) => filtering::accept(app, &code),
         Some((EditTarget::Find | EditTarget::Composer(_), _)) | None => {}
     }
     Vec::new()
@@ -270,6 +277,10 @@ fn cancel_or_quit(app: &mut App) -> Vec<Effect> {
         // What is being written is not left half done; the token call before that ends at once.
         app.quit_armed = None;
         return vec![Effect::StopTrial];
+    }
+    if filtering::stop(app) {
+        app.quit_armed = None;
+        return vec![Effect::StopFilter];
     }
     let cancelled = app.sending.cancel_all();
     if !cancelled.is_empty() {
@@ -361,7 +372,7 @@ fn beside(app: &mut App, forward: bool) {
             keys::edit(app, next);
         }
         (None, Some(EditTarget::Command)) => complete(app),
-        (None, Some(EditTarget::Search | EditTarget::Find)) => {}
+        (None, Some(EditTarget::Search | EditTarget::Find | EditTarget::Filter)) => {}
         (None, None) => focus(app, if forward { app.focus.next() } else { app.focus.previous() }),
     }
 }

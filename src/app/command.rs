@@ -102,7 +102,7 @@ impl CommandLine {
         self.history = lines.split_off(lines.len().saturating_sub(REMEMBERED));
     }
 
-    fn remember(&mut self, line: &str) {
+    pub(super) fn remember(&mut self, line: &str) {
         self.at = None;
         self.history.retain(|known| known != line);
         self.history.push(line.to_owned());

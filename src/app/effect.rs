@@ -58,6 +58,17 @@ pub enum Effect {
         /// For what.
         pattern: Pattern,
     },
+    /// Send a body through a filter on a thread of its own, as the filter of that number; the one before it ends.
+    Filter {
+        /// Which filter.
+        number: u64,
+        /// The body.
+        document: Document,
+        /// The filter, in the language of jq.
+        code: String,
+    },
+    /// Wait no more for what a filter gives.
+    StopFilter,
     /// Look on a thread of its own where a path leads in a body.
     Locate {
         /// In what.

@@ -63,13 +63,16 @@ fn of_field_on_top(app: &mut App, chord: Chord) -> Option<Action> {
 fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
     let rows = app.editing.as_ref().map_or(1, |editing| match editing.target {
         EditTarget::Composer(_) => layout::page(app, super::focus::Pane::Composer),
-        EditTarget::Search | EditTarget::Command | EditTarget::Find => 1,
+        EditTarget::Search | EditTarget::Command | EditTarget::Find | EditTarget::Filter => 1,
     });
     if chord.key() == Key::Enter && app.editing.as_ref().is_some_and(|editing| !editing.editor.has_many_lines()) {
         return act::accept_field(app);
     }
-    if let (Some(Editing { target: EditTarget::Command, .. }), Key::Up | Key::Down) = (&app.editing, chord.key()) {
-        if let (Some(line), Some(editing)) = (app.command.recall(chord.key() == Key::Up), &mut app.editing) {
+    if let (Some(editing @ Editing { target: EditTarget::Command | EditTarget::Filter, .. }), Key::Up | Key::Down) =
+        (&mut app.editing, chord.key())
+    {
+        let history = if editing.target == EditTarget::Filter { &mut app.filters } else { &mut app.command };
+        if let Some(line) = history.recall(chord.key() == Key::Up) {
             editing.editor = Editor::line(&line);
         }
         app.touch(Stale::Now);

@@ -103,6 +103,8 @@ pub enum Message {
     Indexed(Body, Arc<Index>),
     /// More came of the file or pipe that is looked at, or its end.
     Grown,
+    /// What came out of the filter of that number, or why nothing did.
+    Filtered(u64, Result<Body, String>),
     /// A path was followed in a body: the byte it leads to, or why it leads nowhere.
     Located(Body, Result<u64, String>),
     /// A body that is being typed was checked: where it breaks, if it does.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::header;
 
-use super::timeline::Flow;
+use super::{filtering::Filtering, timeline::Flow};
 use crate::{
     document::{Document, Line, Mode, Part},
     domain::{
@@ -115,6 +115,8 @@ pub struct Response {
     pub in_hand: usize,
     /// What is looked for.
     pub search: Option<Search>,
+    /// The filter in force, or being typed.
+    pub filter: Option<Filtering>,
     /// The secrets that are not shown.
     pub masks: Redactor,
     /// Whether the lines of the body are being learnt.
@@ -156,12 +158,18 @@ impl Response {
         (self.shown, self.document) = (Some(shown), document);
         self.tab = Tab::Body;
         self.rewind();
-        self.search = None;
+        (self.search, self.filter) = (None, None);
     }
 
     /// The head of another answer of the same exchange came.
     pub fn answered(&mut self, answer: &Answer) {
-        self.document = Some(self.document_of(answer));
+        self.put(self.document_of(answer));
+        self.filter = None;
+    }
+
+    /// Puts a body in the place of what is looked at, from its start.
+    pub(super) fn put(&mut self, document: Document) {
+        self.document = Some(document);
         self.rewind();
     }
 

@@ -1,6 +1,7 @@
 //! Messages in, state and orders out: no runtime, no terminal.
 
 mod asking;
+mod filtering;
 mod lists;
 mod viewing;
 

@@ -8,6 +8,7 @@ use super::{
     App, EditTarget, Stale, act, command,
     composer::{self, Target},
     effect::Effect,
+    filtering,
     focus::Pane,
     keys, layout,
     message::Message,
@@ -171,6 +172,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Filtered(number, end) => {
+            filtering::done(app, number, end);
+            Vec::new()
+        }
         Message::Located(body, end) => {
             if app.response.document.as_ref().is_some_and(|document| *document.body() == body) {
                 match end {
@@ -196,6 +201,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     };
     if by_hand {
         effects.extend(check_body(app));
+        effects.extend(filtering::typed(app));
         look_for_request(app);
     }
     app.follow_code();

@@ -57,6 +57,10 @@ fn is_of_calls(action: Action, context: Context) -> bool {
         | A::Running
         | A::Environment
         | A::Credential
+        | A::RotateSecret
+        | A::TokenMenu
+        | A::HideSecrets
+        | A::Duplicate
         | A::FocusPane(_)
         | A::Zoom
         | A::Sidebar
@@ -74,7 +78,7 @@ fn is_of_calls(action: Action, context: Context) -> bool {
 }
 
 /// Commands that need one.
-pub(super) const OF_CALLS: [&str; 4] = ["resize", "policy", "profile", "environment"];
+pub(super) const OF_CALLS: [&str; 5] = ["resize", "policy", "profile", "environment", "set"];
 
 /// Refuses what is not there, and says so.
 pub(super) fn refused(app: &mut App) -> Vec<Effect> {

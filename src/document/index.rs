@@ -144,7 +144,11 @@ impl Indexer {
         let kind = document.kind();
         Self {
             body: document.body().clone(),
-            scanner: (kind == Kind::Json).then(Scanner::new),
+            scanner: match kind {
+                Kind::Json => Some(Scanner::new()),
+                Kind::JsonLines => Some(Scanner::new().of_many()),
+                _ => None,
+            },
             index: Index { kind: Some(kind), ..Index::default() },
             buffer: Vec::new(),
         }

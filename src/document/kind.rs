@@ -5,6 +5,8 @@
 pub enum Kind {
     /// JSON (RFC 8259), said by its media type or seen in its first bytes.
     Json,
+    /// A JSON value a line, or one behind another: a stream of them.
+    JsonLines,
     /// Text of any other kind.
     Text,
     /// Bytes that are no text.
@@ -38,9 +40,15 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Json => "JSON",
+            Self::JsonLines => "JSON lines",
             Self::Text => "text",
             Self::Binary => "bytes",
         }
+    }
+
+    /// Whether it is made of JSON values.
+    pub(super) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::JsonLines)
     }
 
     /// Told from the media type (RFC 9110 §8.3.1), else from the first bytes.
@@ -50,11 +58,18 @@ impl Kind {
         if matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json") {
             return Self::Json;
         }
+        if matches!(
+            essence.as_str(),
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines"
+        ) {
+            return Self::JsonLines;
+        }
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         if text.contains(&0) || text.utf8_chunks().filter(|chunk| chunk.invalid().len() == 1).count() > text.len() / 8 {
             return Self::Binary;
         }
         match text.trim_ascii_start() {
+            text if is_in_lines(text) => Self::JsonLines,
             [b'{', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}')) => Self::Json,
             [b'[', rest @ ..] if rest.trim_ascii_start().first().is_none_or(|byte| begins_a_value(*byte)) => Self::Json,
             _ => Self::Text,
@@ -64,11 +79,18 @@ impl Kind {
     /// The ways to look at it, the first one first.
     pub fn modes(self) -> &'static [Mode] {
         match self {
-            Self::Json => &[Mode::Pretty, Mode::Raw, Mode::Hex],
+            Self::Json | Self::JsonLines => &[Mode::Pretty, Mode::Raw, Mode::Hex],
             Self::Text => &[Mode::Raw, Mode::Hex],
             Self::Binary => &[Mode::Hex, Mode::Raw],
         }
     }
+}
+
+/// Whether an object ends with the first line and another begins with the second.
+fn is_in_lines(text: &[u8]) -> bool {
+    let mut lines = text.splitn(2, |byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    first.starts_with(b"{\"") && first.ends_with(b"}") && second.starts_with(b"{")
 }
 
 fn begins_a_value(byte: u8) -> bool {
@@ -92,6 +114,8 @@ mod tests {
             (&b" {\"a\":1}"[..], Kind::Json),
             (b"[1]", Kind::Json),
             (b"\xef\xbb\xbf{}", Kind::Json),
+            (b"{\"a\":1}\n{\"a\":2}\n", Kind::JsonLines),
+            (b"{\"a\":{}\n}", Kind::Json),
             (b"{{ template }}", Kind::Text),
             (b"[section]\nkey = 1", Kind::Text),
             (b"<html>", Kind::Text),

@@ -26,7 +26,7 @@ impl Document {
     /// The byte at which the line of a path begins; or why there is none, in a line. Gives up where `goes_on` says so.
     pub fn locate(&self, path: &str, goes_on: &dyn Fn() -> bool) -> Result<u64, String> {
         let steps = steps_of(path)?;
-        if self.kind != super::Kind::Json {
+        if !self.kind.is_json() {
             return Err("only JSON has paths".to_owned());
         }
         let first = self.index.outline.before_line(0);
@@ -43,6 +43,45 @@ impl Document {
             told.push_str(&step.written());
         }
         Ok(row.start())
+    }
+
+    /// Gives where each value of an array stands, in order, until one is refused.
+    pub(super) fn each_value(
+        &self,
+        path: &str,
+        each: &mut dyn FnMut(u64, u64) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let start = self.locate(path, &|| true)?;
+        let mut reader = self.whole_reader();
+        let mut lines = Lines::from(&mut reader, &self.index, &self.index.outline.before(start));
+        let array = loop {
+            let row = lines.next().ok_or("the body cannot be read")?;
+            if row.start() >= start {
+                break row;
+            }
+        };
+        if lines.reader.byte(array.value.start) != Some(b'[') {
+            return Err(format!("`{path}` is no array"));
+        }
+        if array.form != Form::Open {
+            return Ok(());
+        }
+        let depth = array.indent + 1;
+        let (mut at, mut line) = (array.value.start + 1, array.line + 1);
+        loop {
+            let mut reader = self.whole_reader();
+            let mut lines = Lines::from(&mut reader, &self.index, &Checkpoint::default());
+            (lines.at, lines.line, lines.depth) = (at, line, depth);
+            for _ in 0..AT_ONCE {
+                let Some(row) = lines.next().filter(|row| row.indent >= depth) else { return Ok(()) };
+                let end = match row.form {
+                    Form::Open => lines.skip(&row).ok_or("the array does not end")?.close + 1,
+                    Form::Whole | Form::Close => row.value.end,
+                };
+                each(row.value.start, end)?;
+            }
+            (at, line) = (lines.at, lines.line);
+        }
     }
 
     fn whole_reader(&self) -> Reader<'_> {

@@ -86,6 +86,8 @@ pub(super) struct Scanner {
     continued: u64,
     /// The first byte that is no UTF-8.
     pub(super) bad_byte: Option<Fault>,
+    /// Whether a value may follow another.
+    many: bool,
 }
 
 /// A grammar broken for good.
@@ -108,7 +110,13 @@ impl Scanner {
             line: 0,
             continued: 0,
             bad_byte: None,
+            many: false,
         }
+    }
+
+    /// The same for a text of any number of values, one behind another.
+    pub(super) fn of_many(self) -> Self {
+        Self { many: true, ..self }
     }
 
     /// Eats the next bytes of the body.
@@ -139,6 +147,7 @@ impl Scanner {
         }
         match self.state {
             State::End => Ok(()),
+            State::Value if self.many && self.nesting.depth == 0 => Ok(()),
             State::CommaOrClose
             | State::Colon
             | State::Value
@@ -206,6 +215,11 @@ impl Scanner {
             (b'}', State::CommaOrClose) if self.nesting.in_object() => self.close(into),
             (b']', State::CommaOrClose) if !self.nesting.in_object() => self.close(into),
             (_, State::Value | State::ElementOrClose) => return self.value(byte, into),
+            (_, State::End) if self.many => {
+                // As far as lines go, what ends one value is a comma.
+                into.comma();
+                return self.value(byte, into);
+            }
             (_, state) => {
                 self.token = self.here();
                 let reason = match state {

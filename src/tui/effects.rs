@@ -3,7 +3,16 @@
 //! Owns every task and thread it starts, each with a token that cancels it and a message that ends it. Refuses to know
 //! what they mean. The loop calls it.
 
-use std::{collections::HashMap, io, sync::Arc, thread, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -28,7 +37,7 @@ use crate::{
     },
     body::{Body, Completion},
     config::own_themes::OwnThemes,
-    document::{Document, Indexer, Pattern, Searcher, Step},
+    document::{Document, Indexer, Pattern, Searcher, Step, filtered},
     domain::{clock::Clock, credential::Credential, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
     engine::{Call, Engine, Observer, timer},
     secrets::{self, Hidden, keeper::Keeper},
@@ -39,6 +48,10 @@ use crate::{
 const PIECE: usize = 4 << 20;
 /// How long work that was cancelled may take to end.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// Filters that run at most: some are left to themselves, and fast typing starts one a key.
+const MOST_FILTERS: usize = 32;
+/// Bytes of the stack of a filter, which goes through nested values on it; what is not used is not taken.
+const FILTER_STACK: usize = 256 << 20;
 /// How long a frame that tells progress stands.
 const FRAME: Duration = Duration::from_millis(16);
 
@@ -72,6 +85,9 @@ pub(super) struct Effects {
     search: CancellationToken,
     /// Of the one that follows a path.
     locate: CancellationToken,
+    /// Of the one that filters, and how many of them have not ended.
+    filter: CancellationToken,
+    filters: Arc<AtomicUsize>,
     /// Of the token call that is tried, alone or before a secret is exchanged: the last one.
     trial: CancellationToken,
     /// Stops reading the file or pipe that is looked at.
@@ -103,6 +119,8 @@ impl Effects {
             index: CancellationToken::new(),
             search: CancellationToken::new(),
             locate: CancellationToken::new(),
+            filter: CancellationToken::new(),
+            filters: Arc::default(),
             trial: CancellationToken::new(),
             stop_reading: None,
         }
@@ -193,6 +211,8 @@ impl Effects {
                 }
             }
             Effect::Search { search, document, pattern } => self.search(search, &document, pattern)?,
+            Effect::Filter { number, document, code } => self.filter(number, document, code)?,
+            Effect::StopFilter => self.filter.cancel(),
             Effect::Locate { document, path } => self.locate(document, path)?,
             Effect::Check(text) => {
                 let messages = self.messages.clone();
@@ -284,6 +304,7 @@ impl Effects {
         self.index.cancel();
         self.search.cancel();
         self.locate.cancel();
+        self.filter.cancel();
         self.tasks.close();
         // What takes longer is dropped with the runtime.
         timer::limited(&self.clock, self.clock.boot() + PATIENCE, self.tasks.wait()).await;
@@ -391,6 +412,29 @@ impl Effects {
         };
         self.search = on_a_thread("search", &self.search, piece)?;
         Ok(())
+    }
+
+    /// Filters on a thread of its own. One that is not waited for any more ends with the next value that comes out of it;
+    /// where none ever does the thread is left to itself, up to a number of them.
+    fn filter(&mut self, number: u64, document: Document, code: String) -> io::Result<()> {
+        self.filter.cancel();
+        self.filter = CancellationToken::new();
+        let (cancel, messages, running) = (self.filter.clone(), self.messages.clone(), self.filters.clone());
+        if running.load(Ordering::Relaxed) >= MOST_FILTERS {
+            let why = "filters that do not end still run, and end with the program: no other can be tried";
+            self.tell(Message::Filtered(number, Err(why.to_owned())));
+            return Ok(());
+        }
+        running.fetch_add(1, Ordering::Relaxed);
+        let work = move || {
+            let goes_on = || !cancel.is_cancelled();
+            let end = if goes_on() { filtered(&document, &code, &goes_on) } else { Err(String::new()) };
+            running.fetch_sub(1, Ordering::Relaxed);
+            if !cancel.is_cancelled() {
+                let _ = messages.send(Message::Filtered(number, end.map(Body::of)));
+            }
+        };
+        thread::Builder::new().name("filter".to_owned()).stack_size(FILTER_STACK).spawn(work).map(drop)
     }
 
     fn locate(&mut self, document: Document, path: String) -> io::Result<()> {

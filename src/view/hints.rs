@@ -34,6 +34,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) -> Option<(u16, u16)> {
             // Without room for both, the way to all keys stays.
             if pen.width() < 30 { help.into() } else { command.into_iter().chain(help).collect() }
         }
+        Context::Edit if app.viewing.is_some() => Vec::new(),
         Context::Edit => {
             let send = app.keymap.hint(Action::Send, Context::Edit).unwrap_or_default();
             let asks = app.asks_first(&app.requests.entry().draft.method);
@@ -128,6 +129,9 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
         return;
     }
     let Some(editing) = &app.editing else { return };
+    if editing.target == EditTarget::Filter {
+        return filtering(pen, app, x, room);
+    }
     let search = editing.target == EditTarget::Search;
     let words = match (search, editing.editor.has_many_lines()) {
         _ if editing.editor.has_selection() => "{copy-selection} copy   {cut-selection} cut   {back} done",
@@ -139,10 +143,26 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
     pen.pieces(x + 2, 0, &pieces, room.saturating_sub(x + 2), Role::Muted);
 }
 
+/// What is wrong with the filter, or how it goes on.
+fn filtering(pen: &mut Pen<'_>, app: &App, x: u16, room: u16) {
+    let Some(filter) = &app.response.filter else { return };
+    if let Some(why) = &filter.error {
+        let x = pen.sign(x + 1, 0, Sign::Attention, Role::Attention);
+        pen.cut(x + 1, 0, why, room.saturating_sub(x + 1), Role::Text);
+        return;
+    }
+    let words = if filter.running {
+        "it runs   {cancel-or-quit} stops   {back} leaves it"
+    } else {
+        "a filter of jq: .data[] | .id   {open} keeps it   {back} leaves it"
+    };
+    pen.pieces(x + 2, 0, &app.pieces(words), room.saturating_sub(x + 2), Role::Muted);
+}
+
 /// What can be done to a file.
 const OF_FILES: [Action; 8] = [
     Action::Search,
-    Action::NextMatch,
+    Action::Filter,
     Action::Toggle,
     Action::FoldAll,
     Action::ViewMode,

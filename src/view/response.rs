@@ -217,6 +217,11 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
             }
         }
     }
+    if let Some(filter) = response.filter.as_ref().filter(|filter| !filter.code.is_empty()) {
+        let above = first.saturating_sub(1);
+        let x = pen.text(2, above, "filtered by", Role::Muted) + 1;
+        pen.cut(x, above, &filter.code, pen.width().saturating_sub(x + 1), Role::Accent);
+    }
     let edge = response.edge();
     let pattern = app.pattern();
     let gutter = response.gutter().filter(|_| !response.is_tail);
@@ -333,6 +338,11 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     let room = right.saturating_sub(4);
     if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Search) {
         let x = pen.text(2, y, "/ ", Role::KeyHint);
+        let row = editing.editor.row(0, usize::from(room));
+        return Some(typed(pen, x, y, &row, pen.look.style(Role::Text)));
+    }
+    if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Filter) {
+        let x = pen.text(2, y, "f ", Role::KeyHint);
         let row = editing.editor.row(0, usize::from(room));
         return Some(typed(pen, x, y, &row, pen.look.style(Role::Text)));
     }

@@ -26,7 +26,8 @@ pub const WHOLE: &[(&str, Story)] = &[
 ];
 
 /// A file or a pipe and nothing beside it: no token, no environment.
-pub const VIEWED: &[(&str, Story)] = &[("viewing", told::viewing), ("viewing_pipe", told::viewing_pipe)];
+pub const VIEWED: &[(&str, Story)] =
+    &[("viewing", told::viewing), ("viewing_pipe", told::viewing_pipe), ("viewing_filter", told::viewing_filter)];
 
 /// Sizes between and below the three.
 pub const OTHER_SIZES: &[(u16, u16)] =

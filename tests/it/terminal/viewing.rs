@@ -24,6 +24,22 @@ fn a_file_is_looked_at_with_the_keys_of_a_body_and_q_leaves() {
 }
 
 #[test]
+fn a_filter_without_end_keeps_no_key_waiting() {
+    let mut window = Window::shell(&["-c", r#"echo '[3,1,2]' >f.json; exec "$PROGRAM" view f.json"#], &[TERM]);
+    window.until_shown("3,");
+    window.press("flast(repeat(1))");
+    window.until_shown("it runs");
+    window.press("\x15");
+    window.until(|window| window.text().contains("3,") && !window.text().contains("it runs"));
+    window.press("sort[]");
+    window.until_shown("JSON lines   6 B");
+    window.press("\r");
+    window.until_shown("1 of 3");
+    window.press("q");
+    assert_eq!(window.ended(), 0);
+}
+
+#[test]
 fn a_pipe_is_drawn_from_its_first_chunk_while_keys_come_from_the_terminal() {
     let script = r#"mkfifo rest; (printf '{"a":[1,'; cat rest) | "$PROGRAM" view -; echo "exit $?""#;
     let mut window = Window::shell(&["-c", script], &[TERM]);

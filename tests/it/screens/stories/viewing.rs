@@ -1,9 +1,10 @@
 //! A file or a pipe, and nothing else.
 
 use authscope::{
-    app::message::Message,
+    app::{effect::Effect, message::Message},
     body::{Body, BodyWriter},
-    document::Document,
+    config::chord::{Chord, Key},
+    document::{Document, filtered},
 };
 use bytes::Bytes;
 
@@ -16,6 +17,20 @@ pub fn viewing(stage: &mut Stage) {
     stage.app.view("answers/items.json".to_owned(), Document::new(Body::of(TEXT), None));
     stage.tell(Message::Grown);
     stage.press("j j j");
+}
+
+/// The same through a filter that is being typed, and has a fault by now.
+pub fn viewing_filter(stage: &mut Stage) {
+    viewing(stage);
+    stage.press("f");
+    for letter in ".items[] |".chars() {
+        let chord = Chord::plain(Key::Char(letter));
+        for effect in stage.tell(Message::Key(chord)) {
+            let Effect::Filter { number, document, code } = effect else { continue };
+            let end = filtered(&document, &code, &|| true);
+            stage.tell(Message::Filtered(number, end.map(Body::of)));
+        }
+    }
 }
 
 /// A pipe of which a part came.
