@@ -14,6 +14,7 @@ mod demo;
 pub mod exit;
 mod explore;
 mod export;
+mod history;
 mod import;
 mod printer;
 mod profile_file;
@@ -48,6 +49,9 @@ struct Cli {
     /// Without a command: find nothing of the last run again; what it left is kept
     #[arg(long)]
     fresh: bool,
+    /// Without a command: keep no call of this run in the history
+    #[arg(long)]
+    private: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -60,6 +64,7 @@ enum Command {
     Import(import::Arguments),
     Export(export::Arguments),
     Snippet(snippet::Arguments),
+    History(history::Arguments),
     Token(token::Arguments),
     Config(config::Arguments),
     Profiles(profiles::Arguments),
@@ -77,6 +82,7 @@ impl Command {
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
+            Self::History(arguments) => arguments.json(),
             Self::View(_)
             | Self::Import(_)
             | Self::Export(_)
@@ -97,11 +103,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return printer::unparsed(&error, arguments.iter().any(|word| word == "--json")),
     };
     let outcome = match &cli.command {
-        None => explore::run(&cli.globals, cli.fresh),
+        None => explore::run(&cli.globals, cli.fresh, cli.private),
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
         Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
         Some(Command::Import(arguments)) => import::run(arguments),
+        Some(Command::History(arguments)) => history::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments, &cli.globals),
         Some(Command::Snippet(arguments)) => in_runtime(snippet::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),

@@ -27,7 +27,7 @@
 //! | [`library`] | requests people keep: the built-in catalogue |
 //! | [`interchange`] | what comes from elsewhere and goes elsewhere: text to values and back |
 //! | [`snippet`] | a request, its token call or the whole flow as source code; a language is a folder of templates and an escaper |
-//! | [`store`] | what outlives a run: a database with the session and the drafts, the log |
+//! | [`store`] | what outlives a run: a database with the session and the drafts, one of what was called, the log |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
 //! | [`tui`] | terminal guard, event loop, effects, input |

@@ -1,4 +1,4 @@
-//! What outlives a run: a database with the session and the drafts, and the log.
+//! What outlives a run: a database with the session and the drafts, one of what was called, and the log.
 //!
 //! Owns the files in the platform's state folder, their modes, and the thread that writes the database. What is kept is
 //! text whose meaning is the caller's; it holds no secret by then. Refuses to stop the program: a folder that is
@@ -7,9 +7,11 @@
 
 use std::{collections::BTreeMap, io, path::PathBuf, sync::mpsc, thread, time::Duration};
 
+mod connection;
 pub mod database;
 pub mod files;
 mod folder;
+pub mod history;
 pub mod log;
 pub mod payload;
 

@@ -48,7 +48,7 @@ use crate::{
     engine::{Engine, Setup, timer, token_manager::Dice},
     secrets::{Person, Secrets},
     snippet::Snippets,
-    store::{Store, log::Log},
+    store::{Store, history::Writer, log::Log},
 };
 
 mod browser;
@@ -134,6 +134,8 @@ pub trait ProfileFile: Send + Sync {
 pub struct Memory {
     /// The folder of the database; `None` where the platform names none.
     pub folder: Option<PathBuf>,
+    /// Whether calls are kept in the history.
+    pub history: bool,
     /// Whether what was kept is found again.
     pub restore: bool,
     /// Whether the active profile is the one of the last run, where there is such a one.
@@ -319,6 +321,11 @@ async fn shown(
             let (listener, inputs) = input::listen()?;
             let sources = Sources { interruptions, inputs, messages: facts };
             return driven(&mut event_loop, sources, listener, &programs).await;
+        }
+        if memory.history {
+            let tell = messages.clone();
+            let tell = move |text| drop(tell.send(Message::StoreFailed(text)));
+            event_loop.remember_in(Writer::open(memory.folder.clone(), clock.clone(), tell)?, masks.clone());
         }
         let tell = keeping::teller(messages, memory.restore_profile);
         event_loop.keep_in(Store::open(memory.folder, memory.restore, tell)?, masks);

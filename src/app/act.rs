@@ -525,6 +525,13 @@ pub(super) fn take_pasted(app: &mut App, pasted: Pasted) {
             app.requests.entry_mut().change(|draft| draft.body = body);
             app.composer.go(Target::Body);
         }
+        Pasted::Curl(import) => {
+            if import.requests.is_empty() {
+                return;
+            }
+            app.requests.take(import.requests.into_iter().map(|found| found.draft), app.now.wall);
+            app.composer.opened(&app.requests.entry().draft);
+        }
     }
     focus(app, Pane::Composer);
 }

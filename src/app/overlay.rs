@@ -31,6 +31,7 @@ use crate::{
         secret::SecretInput,
         token::{TokenPolicy, TokenSerial},
     },
+    interchange::{Files, Import, curl},
 };
 
 pub mod lines;
@@ -165,12 +166,17 @@ pub enum Pasted {
     Address(String),
     /// The JSON body of the request in hand.
     Body(String),
+    /// curl commands, as new requests.
+    Curl(Box<Import>),
 }
 
 impl Pasted {
     /// What a text could be taken for, if anything.
     pub fn of(text: &str) -> Option<Self> {
         let trimmed = text.trim();
+        if curl::is_curl(trimmed) {
+            return Some(Self::Curl(Box::new(curl::imported(trimmed, &Files::new()))));
+        }
         let is_address = trimmed.starts_with("http://") || trimmed.starts_with("https://");
         if is_address && !trimmed.contains(char::is_whitespace) && Url::parse(trimmed).is_ok() {
             return Some(Self::Address(trimmed.to_owned()));

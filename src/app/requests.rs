@@ -293,6 +293,18 @@ impl Requests {
         self.put(now, draft);
     }
 
+    /// Adds these behind a person's own ones and opens the first; `now`, and what follows it, becomes their keys.
+    pub fn take(&mut self, drafts: impl IntoIterator<Item = Draft>, now: Timestamp) {
+        let first = self.entries.len();
+        for (at, draft) in drafts.into_iter().enumerate() {
+            let later = jiff::SignedDuration::from_nanos(i64::try_from(at).unwrap_or(i64::MAX));
+            self.put(now.saturating_add(later).unwrap_or(now), draft);
+        }
+        if first < self.entries.len() {
+            self.open = first;
+        }
+    }
+
     fn put(&mut self, now: Timestamp, draft: Draft) {
         self.entries.push(Entry::own(format!("{OWN_KEY}{:020}", now.as_nanosecond()), draft));
         self.set_folded(OWN, false);

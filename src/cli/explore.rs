@@ -19,11 +19,12 @@ use crate::{
 };
 
 /// Opens the explorer, or says what to use where it cannot be shown.
-pub(super) fn run(globals: &Globals, fresh: bool) -> anyhow::Result<Exit> {
+pub(super) fn run(globals: &Globals, fresh: bool, private: bool) -> anyhow::Result<Exit> {
     let (start, wrong) = Start::forgiving(globals)?;
     let chosen = globals.profile.is_some() || start.profiles.active().name == profiles::ENVIRONMENT;
     let memory = Memory {
         folder: start.paths.state.clone(),
+        history: !private,
         restore: !fresh,
         // Beside a file that cannot be used it is the sandbox, as the dialog says.
         restore_profile: !chosen && wrong.is_none(),

@@ -80,6 +80,9 @@ pub(super) struct Arguments {
     /// Print one JSON object a call: status, headers, attempts, sizes, body
     #[arg(long)]
     pub(super) json: bool,
+    /// Keep the call in the history, where the explorer has its own
+    #[arg(long)]
+    history: bool,
     /// Exit with 0 whatever status the API answers
     #[arg(long)]
     no_fail: bool,
@@ -163,7 +166,8 @@ fn session(arguments: &Arguments, globals: &Globals, masks: &Redactor, watch: Ob
         }
         watch(event);
     });
-    Session::open(globals, observer, masks.clone(), arguments.json, |profile| arguments.apply(profile))
+    let session = Session::open(globals, observer, masks.clone(), arguments.json, |profile| arguments.apply(profile))?;
+    Ok(if arguments.history { session.remembering(masks, arguments.json) } else { session })
 }
 
 /// The call, or the exit of a signal that came while its body was read.
@@ -200,7 +204,9 @@ async fn made(
     (id, call): (ExchangeId, Call),
     stream: Option<payload::Stream>,
 ) -> anyhow::Result<(Arc<Exchange>, Exit)> {
+    let request = call.prepared.clone();
     let exchange = Arc::new(session.engine.execute(id, call, signals.cancel().clone()).await);
+    session.keep(&exchange, &request);
     let printed = match stream {
         Some(stream) => stream.ended(exchange.answer().map(|answer| answer.body.clone())),
         None => {

@@ -10,8 +10,9 @@ use super::{
 };
 use crate::{
     config::profiles::SANDBOX,
-    domain::{clock::Clock, profile::Profile, redact::Redactor},
+    domain::{clock::Clock, exchange::Exchange, profile::Profile, record::Record, redact::Redactor, request::Prepared},
     engine::{Engine, Observer},
+    store::history::{BODY, Writer},
 };
 
 /// See the module.
@@ -21,6 +22,9 @@ pub(super) struct Session {
     pub(super) profile: Arc<Profile>,
     /// The folder of large bodies.
     pub(super) cache: Option<PathBuf>,
+    state: Option<PathBuf>,
+    /// Where calls are kept, if they are to be, and the secrets that are not.
+    history: Option<(Writer, Redactor)>,
 }
 
 impl Session {
@@ -43,6 +47,23 @@ impl Session {
         if profile.name == SANDBOX {
             tokio::spawn(start.sandbox.serve(std::future::pending()));
         }
-        Ok(Self { engine, clock: start.clock, profile, cache })
+        Ok(Self { engine, clock: start.clock, profile, cache, state: start.paths.state, history: None })
+    }
+
+    /// The same, its calls kept in the history without the secrets of `masks`.
+    pub(super) fn remembering(mut self, masks: &Redactor, as_json: bool) -> Self {
+        let tell = move |text: String| printer::warning(&text, as_json);
+        let writer = Writer::open(self.state.clone(), self.clock.clone(), tell);
+        // Without a thread for it the call is made all the same.
+        self.history = writer.ok().map(|writer| (writer, masks.clone()));
+        self
+    }
+
+    /// Keeps a call that is over in the history.
+    pub(super) fn keep(&self, exchange: &Exchange, request: &Prepared) {
+        if let Some((writer, masks)) = &self.history {
+            let (exchange, request, masks) = (exchange.clone(), request.clone(), masks.clone());
+            writer.add(move || Record::of(&exchange, Some(&request), &masks, BODY));
+        }
     }
 }

@@ -33,42 +33,39 @@ pub fn masked(text: &str) -> String {
 }
 
 /// The text, with what `stand_in` gives for the name in the place of each text in JSON that has the name of a secret.
-/// The JSON may be broken or cut off.
+/// The JSON may be broken or cut off, or stand within a text of JSON itself, its quotes escaped.
 pub fn json_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, inside)) = rest.split_once('"') {
-        let (name, behind) = string(inside);
+    while let Some((before, after)) = rest.split_once('"') {
         out.push_str(before);
         out.push('"');
-        out.push_str(name);
-        let Some(behind) = behind else { return out };
-        out.push('"');
-        rest = behind;
-        let colon = behind.trim_start().strip_prefix(':').map(str::trim_start);
-        let Some(value) = colon.and_then(|value| value.strip_prefix('"')).filter(|_| is_secret_name(name)) else {
-            continue;
-        };
-        let (value, after) = string(value);
-        out.push_str(behind.get(..behind.len() - value.len()).unwrap_or_default());
-        out.push_str(&if value.is_empty() || value.contains("{{") { value.to_owned() } else { stand_in(name) });
-        let Some(after) = after else { return out };
-        out.push('"');
         rest = after;
+        // As many backslashes stand before each quote of a text as before the first.
+        let level = escapes(before);
+        let inside = before.get(..before.len() - level).unwrap_or_default();
+        let quote = format!("{}\"", "\\".repeat(level));
+        let colon = after.trim_start().strip_prefix(':').map(str::trim_start);
+        let value = colon.and_then(|value| value.strip_prefix(&quote)).filter(|_| is_secret_name(inside));
+        let Some(value) = value else { continue };
+        out.push_str(after.get(..after.len() - value.len()).unwrap_or_default());
+        let quotes = value.match_indices('"').map(|(at, _)| at);
+        let mut ends = quotes.filter(|at| escapes(value.get(..*at).unwrap_or_default()) == level);
+        let (shown, behind) = value.split_at(ends.next().map_or(value.len(), |end| end - level));
+        out.push_str(&if shown.is_empty() || shown.contains("{{") { shown.to_owned() } else { stand_in(inside) });
+        rest = behind;
+        // The end of the value is the beginning of no name.
+        if let Some(behind) = rest.strip_prefix(&quote) {
+            out.push_str(&quote);
+            rest = behind;
+        }
     }
     out + rest
 }
 
-/// What a string of JSON holds, its escapes as they are written, and what comes after its end.
-fn string(inside: &str) -> (&str, Option<&str>) {
-    let mut escaped = false;
-    for (at, letter) in inside.char_indices() {
-        match letter {
-            '"' if !escaped => return (inside.get(..at).unwrap_or_default(), inside.get(at + 1..)),
-            letter => escaped = letter == '\\' && !escaped,
-        }
-    }
-    (inside, None)
+/// How many backslashes end a text.
+fn escapes(text: &str) -> usize {
+    text.len() - text.trim_end_matches('\\').len()
 }
 
 /// The same for `name=value` after a `?`, a `&` or at the start.
@@ -119,6 +116,7 @@ mod tests {
         for (text, shown) in [
             ("{\"client_secret\" : \"a\\\"b\", \"a\": 1}", format!("{{\"client_secret\" : \"{hidden}\", \"a\": 1}}")),
             ("{\"password\":\"cut o", format!("{{\"password\":\"{hidden}")),
+            (r#""{\"password\" : \"a b\"}""#, format!(r#""{{\"password\" : \"{hidden}\"}}""#)),
             ("http://h/?access_token=abc&x=1", format!("http://h/?access_token={hidden}&x=1")),
             ("a=1&password=x", format!("a=1&password={hidden}")),
             ("a eyJhbGciOiJub25lIn0.eyJhIjoxfQ.abcdef b", format!("a {} b", dots("a JWT"))),

@@ -2,21 +2,19 @@
 //! former or the latter version whole; only rows that changed are written, so that two instances spare each other's.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::{Kept, folder};
+use super::{
+    Kept,
+    connection::{self, Kind},
+};
 
 /// The version of the tables.
 const VERSION: i64 = 1;
-/// How long another instance is waited for.
-const LOCKED: Duration = Duration::from_secs(5);
-/// How long one try to write waits for it. The library's waits grow within a try, and whoever came later goes first.
-const TRY: Duration = Duration::from_millis(50);
 /// The file's name.
 pub const FILE: &str = "authscope.db";
 
@@ -24,6 +22,8 @@ const TABLES: &str = "
     CREATE TABLE session (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL, updated INTEGER NOT NULL) STRICT;
     CREATE TABLE drafts (key TEXT PRIMARY KEY, json TEXT NOT NULL, updated INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 ";
+
+const KIND: Kind = Kind { file: FILE, version: VERSION, tables: TABLES };
 
 /// Why something is not kept.
 #[derive(Debug, thiserror::Error)]
@@ -40,12 +40,14 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A later version of the program wrote it.
-    #[error("{} is of version {version}, later than {VERSION}; it was left alone", .file.display())]
+    #[error("{} is of version {version}, later than {known}; it was left alone", .file.display())]
     Later {
         /// The file.
         file: PathBuf,
         /// Its version.
         version: i64,
+        /// The last one that this program knows.
+        known: i64,
     },
     /// The database refused.
     #[error("{}: {source}", .file.display())]
@@ -69,40 +71,8 @@ impl Database {
     /// Opens the database of a folder, made where there is none. One that cannot be read is set aside under another
     /// name, which is given back, and a new one begun.
     pub fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), StoreError> {
-        let at = |file: &Path, source| StoreError::File { file: file.to_owned(), source };
-        folder::made(folder).map_err(|error| at(folder, error))?;
-        // Links above the folder are a person's own business; the file itself is none.
-        let folder = folder.canonicalize().map_err(|error| at(folder, error))?;
-        let file = folder.join(FILE);
-        folder::guarded(&file).map_err(|error| at(&file, error))?;
-        match Self::connected(&file) {
-            Err(StoreError::Database { source, .. }) if is_unreadable(&source) => {
-                let aside = set_aside(&file).map_err(|error| at(&file, error))?;
-                folder::guarded(&file).map_err(|error| at(&file, error))?;
-                Ok((Self::connected(&file)?, Some(aside)))
-            }
-            outcome => Ok((outcome?, None)),
-        }
-    }
-
-    fn connected(file: &Path) -> Result<Self, StoreError> {
-        let refused = |source| StoreError::Database { file: file.to_owned(), source };
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_NOFOLLOW
-            | OpenFlags::SQLITE_OPEN_EXRESCODE;
-        let mut connection = Connection::open_with_flags(file, flags).map_err(refused)?;
-        connection.busy_timeout(LOCKED).map_err(refused)?;
-        let version = version(&connection).map_err(refused)?;
-        if version > VERSION {
-            return Err(StoreError::Later { file: file.to_owned(), version });
-        }
-        // Another instance that is just about to do the same is in the way of this, and does it.
-        let mode = connection.pragma_update(None, "journal_mode", "wal");
-        mode.or_else(|error| if is_busy(&error) { Ok(()) } else { Err(error) }).map_err(refused)?;
-        prepared(&mut connection).map_err(refused)?;
-        connection.busy_timeout(TRY).map_err(refused)?;
-        Ok(Self { file: file.to_owned(), connection, known: Kept::default() })
+        let (file, connection, aside) = connection::opened(folder, &KIND)?;
+        Ok((Self { file, connection, known: Kept::default() }, aside))
     }
 
     /// Reads what was kept; nothing where nothing ever was.
@@ -127,13 +97,7 @@ impl Database {
         if *kept == self.known {
             return Ok(());
         }
-        let mut written = self.try_to_write(kept);
-        for _ in 1..LOCKED.as_millis() / TRY.as_millis() {
-            if !written.as_ref().is_err_and(is_busy) {
-                break;
-            }
-            written = self.try_to_write(kept);
-        }
+        let written = connection::patiently(|| self.try_to_write(kept));
         written.map_err(|source| StoreError::Database { file: self.file.clone(), source })?;
         self.known.clone_from(kept);
         Ok(())
@@ -159,57 +123,4 @@ fn differences(writing: &Transaction<'_>, known: &Kept, kept: &Kept) -> rusqlite
         writing.execute("DELETE FROM drafts WHERE key = ?1", [key])?;
     }
     Ok(())
-}
-
-/// Makes the tables of a new database, and looks whether an old one is whole.
-fn prepared(connection: &mut Connection) -> rusqlite::Result<()> {
-    // What is overwritten is gone from the file too.
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "synchronous", "normal")?;
-    if version(connection)? == 0 {
-        let making = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Another instance may have made them in between.
-        if version(&making)? == 0 {
-            making.execute_batch(TABLES)?;
-            making.pragma_update(None, "user_version", VERSION)?;
-        }
-        return making.commit();
-    }
-    let found: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if found != "ok" {
-        let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        return Err(rusqlite::Error::SqliteFailure(error, Some(found)));
-    }
-    Ok(())
-}
-
-fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
-}
-
-fn is_unreadable(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// Gives a database another name, with the files beside it that belong to it.
-fn set_aside(file: &Path) -> io::Result<PathBuf> {
-    let named = |number: u32| file.with_file_name(format!("authscope-set-aside-{number}.db"));
-    let mut number = 1;
-    while fs::symlink_metadata(named(number)).is_ok() {
-        number += 1;
-    }
-    let aside = named(number);
-    fs::rename(file, &aside)?;
-    for beside in ["-wal", "-shm"] {
-        let with = |path: &Path| PathBuf::from(format!("{}{beside}", path.display()));
-        match fs::rename(with(file), with(&aside)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-    }
-    Ok(aside)
 }

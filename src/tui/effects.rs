@@ -38,10 +38,21 @@ use crate::{
     body::{Body, Completion},
     config::own_themes::OwnThemes,
     document::{Document, Indexer, Pattern, Searcher, Step, filtered},
-    domain::{clock::Clock, credential::Credential, exchange::ExchangeId, profile_form::FormFault, redact::Redactor},
+    domain::{
+        clock::Clock,
+        credential::Credential,
+        exchange::{Exchange, ExchangeId},
+        profile_form::FormFault,
+        record::Record as Kept,
+        redact::Redactor,
+        request::Prepared,
+    },
     engine::{Call, Engine, Observer, timer},
     secrets::{self, Hidden, keeper::Keeper},
-    store::Store,
+    store::{
+        Store,
+        history::{BODY, Writer},
+    },
 };
 
 /// Bytes looked at between two messages: some milliseconds.
@@ -77,7 +88,9 @@ pub(super) struct Effects {
     profile_file: Option<Arc<dyn ProfileFile>>,
     /// Where snapshots are kept once it is open, and the secrets that are not.
     store: Option<(Store, Redactor)>,
-    calls: HashMap<ExchangeId, CancellationToken>,
+    /// Where calls are kept once they are over, and the secrets that are not.
+    history: Option<(Writer, Redactor)>,
+    calls: HashMap<ExchangeId, (CancellationToken, Prepared)>,
     tasks: TaskTracker,
     stop: CancellationToken,
     /// Of the thread that learns the lines of a body, and of the one that searches: the last one started.
@@ -113,6 +126,7 @@ impl Effects {
             own_themes: OwnThemes::default(),
             profile_file: None,
             store: None,
+            history: None,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -157,6 +171,11 @@ impl Effects {
         self.store = Some((store, masks));
     }
 
+    /// Calls are kept there from now on, the secrets of `masks` not among them.
+    pub(super) fn remember_in(&mut self, history: Writer, masks: Redactor) {
+        self.history = Some((history, masks));
+    }
+
     pub(super) fn record(&self) -> &Record {
         &self.record
     }
@@ -172,7 +191,7 @@ impl Effects {
         match effect {
             Effect::Send(order) => self.send(*order),
             Effect::Cancel(id) => {
-                if let Some(call) = self.calls.get(&id) {
+                if let Some((call, _)) = self.calls.get(&id) {
                     call.cancel();
                 }
             }
@@ -294,8 +313,12 @@ impl Effects {
     }
 
     /// A call is over.
-    pub(super) fn settled(&mut self, id: ExchangeId) {
-        self.calls.remove(&id);
+    pub(super) fn settled(&mut self, exchange: &Exchange) {
+        let Some((_, request)) = self.calls.remove(&exchange.id) else { return };
+        if let Some((history, masks)) = &self.history {
+            let (exchange, masks) = (exchange.clone(), masks.clone());
+            history.add(move || Kept::of(&exchange, Some(&request), &masks, BODY));
+        }
     }
 
     /// Cancels everything, and waits a moment for what has something to tidy up.
@@ -339,7 +362,7 @@ impl Effects {
     fn send(&mut self, order: Order) {
         let Order { id, prepared, profile, credential, policy, .. } = order;
         let cancel = self.stop.child_token();
-        self.calls.insert(id, cancel.clone());
+        self.calls.insert(id, (cancel.clone(), prepared.clone()));
         let (engine, call) = (self.engine.clone(), Call { prepared, profile, credential, policy });
         self.spawn(async move { Some(Message::Settled(Box::new(engine.execute(id, call, cancel).await))) });
     }

@@ -32,7 +32,7 @@ use crate::{
         redact::Redactor,
     },
     engine::timer,
-    store::Store,
+    store::{Store, history::Writer},
     view,
 };
 
@@ -202,6 +202,11 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
         self.effects.keep_in(store, masks);
     }
 
+    /// Calls are kept there from now on.
+    pub(super) fn remember_in(&mut self, history: Writer, masks: Redactor) {
+        self.effects.remember_in(history, masks);
+    }
+
     /// Keeps what changed last, cancels what runs, and waits a moment for it to end.
     pub(super) async fn stop(&mut self) {
         self.app.now = now(&self.clock);
@@ -254,7 +259,7 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
                 | Message::Ticked
         );
         if let Message::Settled(exchange) = &message {
-            self.effects.settled(exchange.id);
+            self.effects.settled(exchange);
         }
         let said = self.app.notice.clone();
         let mut pause = None;

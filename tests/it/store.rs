@@ -11,6 +11,7 @@ use authscope::store::{Kept, database::Database};
 use crate::{child, promises::number};
 
 mod explorer;
+mod history;
 mod room;
 mod secrets;
 mod sessions;

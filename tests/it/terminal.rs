@@ -329,7 +329,14 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         dice: Arc::new(|| 0.5),
         cache: None,
         profile_file: None,
-        memory: Memory { folder: None, restore: false, restore_profile: false, log: Some(log), level: Level::Info },
+        memory: Memory {
+            folder: None,
+            history: false,
+            restore: false,
+            restore_profile: false,
+            log: Some(log),
+            level: Level::Info,
+        },
         sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
         viewed: None,
     }

@@ -44,7 +44,11 @@ pub(super) async fn run(
     let exchanges = stream::iter((1..=count).take_while(|_| !cancel.is_cancelled()))
         .map(|number| session.engine.execute(ExchangeId(number.into()), call.clone(), cancel.clone()))
         .buffer_unordered(arguments.concurrency.into());
-    let tally = exchanges.fold(Tally::default(), |tally, exchange| std::future::ready(tally.with(&exchange))).await;
+    let tally = exchanges.fold(Tally::default(), |tally, exchange| {
+        session.keep(&exchange, &call.prepared);
+        std::future::ready(tally.with(&exchange))
+    });
+    let tally = tally.await;
     printer::line(&if arguments.json { tally.json(&flow).to_string() } else { tally.text(&flow) })?;
     if !arguments.json {
         for (text, times) in tally.failures.iter().take(TEXTS) {

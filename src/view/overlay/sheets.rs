@@ -15,6 +15,7 @@ use crate::{
     },
     config::theme::Sign,
     domain::{figures, flow::words::beginning, profile::Place, secret::SecretInput},
+    interchange::Import,
     view::pen::width,
 };
 
@@ -159,6 +160,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
                     ("Make a request of this address?", address, words(address, text(app, QUESTION)))
                 }
                 Pasted::Body(body) => ("Make this the body of the request in hand?", body, vec![beginning(body)]),
+                Pasted::Curl(import) => return pasted_curl(app, import),
             };
             let mut sheet = question(app, "Pasted", asked, "y or Enter takes it   n or {back} does not");
             sheet.about = figures::size(pasted.len() as u64);
@@ -376,4 +378,29 @@ fn way_text(app: &App, way: &Way) -> String {
             format!("with {serial}, {about}")
         }
     }
+}
+
+/// What would be imported, and what would not.
+fn pasted_curl(app: &App, import: &Import) -> Sheet {
+    let asked = match import.requests.len() {
+        0 => "Nothing in this curl command can be imported.".to_owned(),
+        1 => "Import this curl command?".to_owned(),
+        count => format!("Import {count} requests of these curl commands?"),
+    };
+    let mut sheet = question(app, "Pasted", &asked, "y or Enter imports   n or {back} does not");
+    let columns = text(app, QUESTION);
+    let mut say = |line: String| sheet.rows.extend(words(&line, columns).into_iter().map(SheetRow::Words));
+    for found in import.requests.iter().take(5) {
+        say(format!("{} {}", found.draft.method, found.draft.url));
+    }
+    if !import.asks.is_empty() || !import.left.is_empty() {
+        say(String::new());
+    }
+    for ask in import.asks.iter().take(5) {
+        say(format!("Not read: {} for {}: `authscope import` asks for it.", ask.file, ask.what));
+    }
+    for left in import.left.iter().take(8) {
+        say(format!("Not taken: {}: {}.", left.what, left.why));
+    }
+    sheet
 }

@@ -49,7 +49,13 @@ fn chords() -> Vec<Chord> {
     bound.chain(typed).chain(others).collect()
 }
 
-const PASTES: [&str; 4] = ["https://api.example/x", "{\"a\": [1, 2]}", "one\ntwo\tthree \u{1b}[31m 漢字", ""];
+const PASTES: [&str; 5] = [
+    "curl -d x http://h/1 http://h/2",
+    "https://api.example/x",
+    "{\"a\": [1, 2]}",
+    "one\ntwo\tthree \u{1b}[31m 漢字",
+    "",
+];
 
 fn event() -> impl Strategy<Value = Event> {
     let place = || (0_u16..200, 0_u16..60);

@@ -360,13 +360,19 @@ pub const PROMISES: &[Row] = &[
     ),
     row(
         50,
-        "kill -9 at any of 100 moments while session and drafts are written, which is all that is kept (AUTHSCOPE_KILLS makes them more): 0 unreadable files; the former or the latter version is there, whole.",
-        &["a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole"],
+        "kill -9 at any of 100 moments while session, drafts and history are written (AUTHSCOPE_KILLS makes them more): 0 unreadable files; the former or the latter version is there, whole.",
+        &[
+            "a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole",
+            "a_process_killed_while_it_adds_to_the_history_leaves_whole_calls",
+        ],
     ),
     row(
         51,
-        "8 processes at once keep 1000 drafts each: every one is there, and none is told of a lock.",
-        &["eight_processes_at_once_keep_every_draft_of_each"],
+        "8 processes at once keep 1000 drafts each, or add 1000 calls each to the history: every one is there, and none is told of a lock.",
+        &[
+            "eight_processes_at_once_keep_every_draft_of_each",
+            "eight_processes_at_once_add_every_call_of_each_to_the_history",
+        ],
     ),
     row(
         52,
@@ -823,6 +829,7 @@ pub const FAULTS: &[Row] = &[
         &[
             "a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole",
             "a_killed_explorer_loses_no_draft",
+            "a_process_killed_while_it_adds_to_the_history_leaves_whole_calls",
         ],
     ),
     row(
@@ -842,12 +849,18 @@ pub const FAULTS: &[Row] = &[
             "a_database_that_cannot_be_read_is_set_aside_and_one_of_a_later_version_left_alone",
             "a_database_that_is_none_is_set_aside_and_a_new_one_begun",
             "a_database_of_a_later_version_is_left_alone",
+            "a_history_that_another_program_holds_or_that_is_of_a_later_version_hinders_no_call",
+            "a_later_version_is_left_alone_and_what_is_no_database_is_set_aside",
         ],
     ),
     row(
         91,
         "two instances, or eight: every row of each is kept, and no lock is seen",
-        &["eight_processes_at_once_keep_every_draft_of_each", "two_instances_leave_each_others_rows_alone"],
+        &[
+            "eight_processes_at_once_add_every_call_of_each_to_the_history",
+            "eight_processes_at_once_keep_every_draft_of_each",
+            "two_instances_leave_each_others_rows_alone",
+        ],
     ),
     row(
         94,
@@ -855,6 +868,22 @@ pub const FAULTS: &[Row] = &[
         &[
             "a_secret_that_the_endpoint_tells_back_is_masked",
             "a_try_shows_the_request_without_its_secret_the_answer_and_how_it_was_read",
+        ],
+    ),
+    row(
+        95,
+        "import of hostile OpenAPI, HAR, Postman, curl: no network, no file read or written without a yes",
+        &[
+            "references_in_a_circle_come_to_an_end",
+            "addresses_of_files_and_of_the_network_are_left",
+            "what_is_deep_huge_or_broken_is_left_with_a_reason",
+            "a_command_line_of_a_megabyte_comes_to_an_end",
+            "control_characters_never_reach_a_name",
+            "scripts_of_a_collection_are_named_and_not_run",
+            "a_file_that_is_named_is_not_read_without_a_yes",
+            "names_of_folders_lead_nowhere_else",
+            "no_secret_of_what_is_imported_reaches_a_file_or_the_screen",
+            "pure_rooms_do_not_reach_out",
         ],
     ),
     row(

@@ -48,6 +48,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("quit", told::quitting),
     ("pasted_address", told::pasted_address),
     ("pasted_body", told::pasted_body),
+    ("pasted_curl", told::pasted_curl),
     ("log", told::log),
     ("trouble", told::trouble),
 ];

@@ -258,6 +258,12 @@ pub fn pasted_body(stage: &mut Stage) {
     stage.tell(Message::Pasted("{\n  \"amount\": 25.00,\n  \"currency\": \"USD\"\n}\n".to_owned()));
 }
 
+pub fn pasted_curl(stage: &mut Stage) {
+    let command =
+        "curl 'https://api.example/v1/payments' -X POST -H 'Accept: application/json' -d @body.json --compressed -k";
+    stage.tell(Message::Pasted(command.to_owned()));
+}
+
 pub fn log(stage: &mut Stage) {
     stage.press("L");
     let line = |at| format!("2026-11-23T14:00:{at:02}Z  INFO authscope::engine: call {at} answered 200 in 38 ms");
