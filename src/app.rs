@@ -7,8 +7,10 @@
 pub mod act;
 pub mod asking;
 pub mod code;
+pub mod collection;
 pub mod command;
 pub mod composer;
+pub mod consent;
 pub mod copy;
 pub mod credentials;
 pub mod editor;
@@ -51,6 +53,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     config::{action::Context, chord::Chord, keymap::Keymap},
     domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, redact::Redactor, token::TokenStatus},
+    library::collection::Collection,
 };
 use asking::Question;
 use code::Code;
@@ -129,6 +132,8 @@ pub struct App {
     pub timeline: Timeline,
     /// What is on its way.
     pub sending: Sending,
+    /// The folder of `.http` files that is open.
+    pub collection: Option<Collection>,
     /// Where variables get their values from, beside the request itself.
     pub known: Known,
     /// What the sandbox does out of the ordinary.
@@ -267,6 +272,7 @@ impl App {
             scrolls: Scrolls::default(),
             timeline: Timeline::default(),
             sending: Sending::default(),
+            collection: None,
             known: Known::default(),
             lab: Lab::default(),
             left_forms: Vec::new(),

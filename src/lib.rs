@@ -24,10 +24,10 @@
 //! | [`secrets`] | where a secret comes from: environment, file, command, keyring, prompt; each read once; where one is kept |
 //! | [`engine`] | the headless heart: token manager, token endpoint, client, transport, redirects, timing, TLS, timer |
 //! | [`document`] | a body as something to look at |
-//! | [`library`] | requests people keep: the built-in catalogue |
+//! | [`library`] | requests people keep: `.http` files without loss, collections of them, variables, the built-in catalogue |
 //! | [`interchange`] | what comes from elsewhere and goes elsewhere: text to values and back |
 //! | [`snippet`] | a request, its token call or the whole flow as source code; a language is a folder of templates and an escaper |
-//! | [`store`] | what outlives a run: a database with the session and the drafts, one of what was called, the log |
+//! | [`store`] | what outlives a run: a database with the session and the drafts, one of what was called, the log; the files of a collection |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
 //! | [`tui`] | terminal guard, event loop, effects, input |

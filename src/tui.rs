@@ -57,6 +57,7 @@ mod crash;
 mod effects;
 mod event_loop;
 mod files;
+mod filing;
 mod input;
 mod interruption;
 mod keeping;
@@ -69,12 +70,14 @@ mod terminal;
 
 use effects::Effects;
 use event_loop::{EventLoop, Pause, Sources};
+use filing::Filing;
 use input::Listener;
 use interruption::Interruption;
 use outside::Programs;
 use questions::Questions;
 use terminal::Guard;
 
+pub use filing::Machine;
 pub use interruption::outlive_full_files;
 
 /// All that an explorer is started with.
@@ -105,6 +108,10 @@ pub struct Explorer {
     pub memory: Memory,
     /// The config file, where the platform or the person names one.
     pub profile_file: Option<Arc<dyn ProfileFile>>,
+    /// The folder of the collection, if there is one.
+    pub collection: Option<PathBuf>,
+    /// What of the machine a request may read.
+    pub machine: Option<Arc<dyn Machine>>,
     /// The built-in API.
     pub sandbox: SandboxDoor,
     /// What is looked at, where the explorer is there for nothing else.
@@ -275,10 +282,13 @@ async fn shown(
         cache,
         memory,
         profile_file,
+        collection,
+        machine,
         sandbox,
         viewed,
         ..
     } = explorer;
+    let filing = Filing { machine, state: memory.folder.clone(), cache: cache.clone() };
     interruption::listen(&told).map_err(ExploreError::Start)?;
     let observer = effects::observer(messages.clone(), record.clone());
     let hidden = secrets.hidden();
@@ -288,6 +298,7 @@ async fn shown(
         .with_themes(own_themes.clone())
         .with_questions(questions)
         .with_profile_file(profile_file)
+        .with_filing(filing)
         .without_variables(hidden);
     let (effects, viewed) = match viewed {
         Some(Viewed { name, body, stop }) => (effects.reading(stop), Some((name, body))),
@@ -326,6 +337,9 @@ async fn shown(
             let tell = messages.clone();
             let tell = move |text| drop(tell.send(Message::StoreFailed(text)));
             event_loop.remember_in(Writer::open(memory.folder.clone(), clock.clone(), tell)?, masks.clone());
+        }
+        if let Some(folder) = collection {
+            filing::opened(folder, messages.clone())?;
         }
         let tell = keeping::teller(messages, memory.restore_profile);
         event_loop.keep_in(Store::open(memory.folder, memory.restore, tell)?, masks);

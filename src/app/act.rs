@@ -7,7 +7,7 @@ pub(super) mod rows;
 use std::time::Duration;
 
 use super::{
-    App, EditTarget, Editing, Stale, command,
+    App, EditTarget, Editing, Stale, collection, command,
     composer::Target,
     editor::{Editor, Motion},
     effect::Effect,
@@ -55,7 +55,9 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CommandLine => {
             app.editing = Some(Editing { target: EditTarget::Command, editor: Editor::line("") });
         }
-        Action::Save => return profiles::save(app),
+        Action::Save if app.form_mut().is_some() => return profiles::save(app),
+        Action::Save if app.overlay.is_none() => return collection::save(app),
+        Action::Save => {}
         Action::Send if app.form_mut().is_some() => return profiles::try_form(app),
         Action::Send => return calls::send(app),
         Action::Repeat => return calls::repeat(app),
@@ -137,8 +139,8 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CutSelection => return copy_selection(app, Editor::cut),
         Action::Undo => in_field(app, Editor::undo),
         Action::Redo => in_field(app, Editor::redo),
-        Action::UndoRequest => take_back(app, true),
-        Action::RedoRequest => take_back(app, false),
+        Action::UndoRequest => return take_back(app, true),
+        Action::RedoRequest => return take_back(app, false),
         Action::Copy => ask_what_to_copy(app),
         Action::CopyCode => return app.copy_code(),
         Action::Editor => return outside::edit(app),
@@ -238,6 +240,13 @@ pub(super) fn leave_field(app: &mut App) {
             target => entry.change(|draft| target.set(draft, editing.editor.text())),
         }
         app.composer.errors.retain(|error| Target::of(error.field) != target);
+    }
+}
+
+/// Leaves a field of a request that is gone.
+pub(super) fn leave_nowhere(app: &mut App) {
+    if app.editing.as_ref().is_some_and(|editing| matches!(editing.target, EditTarget::Composer(_))) {
+        app.editing = None;
     }
 }
 
@@ -420,10 +429,13 @@ fn begin_search(app: &mut App, needle: String) -> Vec<Effect> {
 }
 
 /// Takes the last change of the request in hand back, or makes it again.
-fn take_back(app: &mut App, back: bool) {
+fn take_back(app: &mut App, back: bool) -> Vec<Effect> {
+    if let Some(effects) = back.then(|| collection::bring_back(app)).flatten() {
+        return effects;
+    }
     if back && app.requests.bring_back() {
         app.composer.opened(&app.requests.entry().draft);
-        return;
+        return Vec::new();
     }
     let entry = app.requests.entry_mut();
     let done = if back { entry.undo() } else { entry.redo() };
@@ -434,6 +446,7 @@ fn take_back(app: &mut App, back: bool) {
         let text = if back { "Nothing of this request was changed." } else { "Nothing was taken back." };
         app.say(Notice::attention(text));
     }
+    Vec::new()
 }
 
 fn ask_what_to_copy(app: &mut App) {

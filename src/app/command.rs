@@ -1,7 +1,8 @@
 //! The command line: what has no key of its own, or wants a word or a number, by its name.
 
 use super::{
-    App, Stale, act, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, variables, viewing,
+    App, Stale, act, collection, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, variables,
+    viewing,
 };
 use crate::{
     config::{
@@ -9,6 +10,7 @@ use crate::{
         theme::{AUTO, Theme, ThemeName},
     },
     domain::token::TokenPolicy,
+    library::collection::Collection,
 };
 
 /// One command.
@@ -56,6 +58,18 @@ const COMMANDS: &[Command] = &[
         wants: "add|edit|duplicate|delete|test",
         sentence: "Opens the form of a profile, asks before it deletes one, or tries the active one.",
         run: profile,
+    },
+    Command {
+        name: "keep",
+        wants: "FILE",
+        sentence: "Saves a copy of the request in hand in that file of the collection.",
+        run: collection::keep,
+    },
+    Command {
+        name: "rename",
+        wants: "NAME",
+        sentence: "Gives the request in hand another name.",
+        run: collection::rename,
     },
     Command {
         name: "set",
@@ -157,6 +171,10 @@ impl App {
             }
             "environment" => self.environment.profiles().map(|profile| (profile.name.clone(), "")).collect(),
             "profile" => profiles::VERBS.map(|verb| (verb.to_owned(), "")).into(),
+            "keep" => {
+                let files = self.collection.iter().flat_map(Collection::files);
+                files.map(|(path, _)| (path.display().to_string(), "")).collect()
+            }
             "resize" => ["left", "right", "up", "down", "reset"].map(|word| (word.to_owned(), "")).into(),
             _ => Vec::new(),
         };

@@ -1,10 +1,13 @@
 //! What the explorer orders: imperatives, carried out by the runtime.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
-use super::{editor::Text, lab::Fault, rotation::RotationOrder, session::Snapshot, variables::Called};
+use super::{
+    collection::FileChange, consent::Wants, editor::Text, lab::Fault, rotation::RotationOrder, session::Snapshot,
+    variables::Called,
+};
 use crate::{
     body::Body,
     config::theme::Theme,
@@ -132,6 +135,14 @@ pub enum Effect {
     },
     /// Read the end of the log.
     ReadLog,
+    /// Write a file of the collection; its end comes as [`super::message::Message::FileWritten`].
+    WriteFile(Box<FileChange>),
+    /// Read what a request wants of the machine, if its file is trusted or a person agreed just now; it comes as
+    /// [`super::message::Message::OutsideRead`].
+    ReadOutside(Box<Wants>, bool),
+    /// Put the body of a call together, its files named from that folder; it comes as
+    /// [`super::message::Message::Assembled`].
+    Assemble(Box<Order>, PathBuf),
     /// The answer to the question of that number; nothing where it is not given.
     Answer(u64, Option<Secret>),
     /// Give the terminal to another program for a while.

@@ -1,8 +1,17 @@
 //! What can happen to the explorer: facts in the past tense, from the terminal, the engine and the runtime.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use super::{editor::Text, effect::Saving, profiles::Saved, resting::Found, rotation::Stood, session::Snapshot};
+use super::{
+    collection::{FileChange, FileFault},
+    consent::Wants,
+    editor::Text,
+    effect::{Order, Saving},
+    profiles::Saved,
+    resting::Found,
+    rotation::Stood,
+    session::Snapshot,
+};
 use crate::{
     body::Body,
     config::{chord::Chord, theme::Theme},
@@ -15,6 +24,7 @@ use crate::{
         token::{TokenFacts, TokenSerial, TokenStatus},
         trial::Trial,
     },
+    library::variables::Outside,
 };
 
 /// A fact that arrived.
@@ -95,6 +105,15 @@ pub enum Message {
     StoreFailed(String),
     /// Changes cannot be kept for now, and why; or they are again.
     Kept(Result<(), String>),
+    /// The files of the collection were read: its folder, each with its path from there and its text, and what was passed
+    /// over.
+    CollectionRead(PathBuf, Vec<(PathBuf, String)>, Vec<String>),
+    /// A file of the collection was written, or why not.
+    FileWritten(Box<FileChange>, Result<(), FileFault>),
+    /// What a request wants of the machine was read; or nobody agreed to it yet; or why it cannot be.
+    OutsideRead(Box<Wants>, Result<Outside, Option<String>>),
+    /// The body of a call is put together, or why it cannot be.
+    Assembled(Result<Box<Order>, String>),
     /// The last lines of the log, or why there are none.
     LogRead(Result<Vec<String>, String>),
     /// The person's own theme of that name was read, or why it cannot be used.

@@ -6,7 +6,8 @@ use serde::de::IgnoredAny;
 use url::Url;
 
 use super::{
-    App, Stale, act,
+    App, Stale, act, collection,
+    consent::Wants,
     copy::{self, Offer},
     editor::Editor,
     effect::{Effect, Order, Saving},
@@ -125,6 +126,13 @@ pub enum Overlay {
     },
     /// Whether a call that may move money is to be made in production.
     Production(Arc<Order>),
+    /// What is to stay of a request that two wrote, by its key.
+    Conflict {
+        /// Its key.
+        key: String,
+    },
+    /// Whether a request may read what it wants of the machine.
+    Consent(Box<Wants>),
     /// A question for a secret, the first of [`App::questions`].
     Ask,
     /// A token that is typed, to send the request in hand with it.
@@ -272,9 +280,13 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
         Some(Overlay::Delete { .. }) if matches!(letter, 'y' | 'd') => {
             app.overlay = None;
-            act::rows::delete_request(app);
-            Vec::new()
+            act::rows::delete_request(app)
         }
+        Some(Overlay::Conflict { .. }) => collection::decide(app, letter),
+        Some(Overlay::Consent(_)) if letter == 'y' => match app.overlay.take() {
+            Some(Overlay::Consent(wants)) => vec![Effect::ReadOutside(wants, true)],
+            _ => Vec::new(),
+        },
         Some(Overlay::Quit { .. }) if letter == 'y' => vec![Effect::Quit],
         Some(Overlay::Production(order)) if letter == 'y' => {
             let order = Order::clone(order);
@@ -294,6 +306,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             | Overlay::Production(_)
             | Overlay::Pasted(_)
             | Overlay::Forget(_)
+            | Overlay::Consent(_)
             | Overlay::Delete { .. },
         ) if letter == 'n' => {
             app.overlay = None;
@@ -366,10 +379,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
         }
         Some(Overlay::Ask) => app.answer(true),
         Some(Overlay::TypedToken(typed)) => act::calls::send_with_typed(app, typed),
-        Some(Overlay::Delete { .. }) => {
-            act::rows::delete_request(app);
-            Vec::new()
-        }
+        Some(Overlay::Delete { .. }) => act::rows::delete_request(app),
         Some(Overlay::Token(page)) => {
             let at = if let Page::Menu { at } = page { Some(at) } else { None };
             app.overlay = Some(Overlay::Token(page));
@@ -386,7 +396,14 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
         // What is not taken back is agreed to by its own key, never by the one that opens things.
-        Some(stays @ (Overlay::Agree(_) | Overlay::Production(_) | Overlay::Forget(_) | Overlay::Trial(_))) => {
+        Some(
+            stays @ (Overlay::Agree(_)
+            | Overlay::Production(_)
+            | Overlay::Forget(_)
+            | Overlay::Conflict { .. }
+            | Overlay::Consent(_)
+            | Overlay::Trial(_)),
+        ) => {
             app.overlay = Some(stays);
             Vec::new()
         }
@@ -437,6 +454,8 @@ impl Overlay {
             | Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)
+            | Self::Conflict { .. }
+            | Self::Consent(_)
             | Self::Form(_)
             | Self::Ask
             | Self::TypedToken(_)
@@ -480,6 +499,8 @@ impl Overlay {
             | Self::Quit { .. }
             | Self::Production(_)
             | Self::Forget(_)
+            | Self::Conflict { .. }
+            | Self::Consent(_)
             | Self::Form(_)
             | Self::Ask
             | Self::TypedToken(_)

@@ -1,6 +1,6 @@
 //! The list of requests: the catalogue, and those a person adds. The one under the cursor is open in the composer.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use jiff::Timestamp;
 
@@ -13,6 +13,10 @@ use crate::{
     library::{catalogue, variables},
 };
 
+mod filed;
+
+pub use filed::{Home, key_at};
+
 /// The title of the group of a person's own requests.
 const OWN: &str = "My requests";
 /// What the keys of them begin with.
@@ -24,6 +28,8 @@ pub struct Requests {
     /// What was deleted since a request was changed last, the last one last, each with its place.
     deleted: Vec<(usize, Entry)>,
     folded: Vec<String>,
+    /// Drafts of files that were not read yet, by their keys.
+    waiting: BTreeMap<String, Draft>,
     /// Whether those of the sandbox are shown.
     sandbox: bool,
     /// The entry that is open.
@@ -52,6 +58,8 @@ pub struct Entry {
     pub token_call: bool,
     /// What others call it by beside its title, and what its answer gives.
     pub called: Called,
+    /// Where it is kept, if that is in a file of the collection.
+    pub home: Option<Home>,
     /// How it was before each change, the last one last; and what was taken back.
     past: Vec<Draft>,
     future: Vec<Draft>,
@@ -75,8 +83,8 @@ impl Entry {
     fn new(key: String, draft: Draft, group: String, sandbox_only: bool, token_call: bool) -> Self {
         let (past, future) = (Vec::new(), Vec::new());
         let known = Known::default();
-        let called = Called::default();
-        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, called, past, future, known }
+        let (called, home) = (Called::default(), None);
+        Self { key, original: draft.clone(), draft, group, sandbox_only, token_call, called, home, past, future, known }
     }
 
     /// What others call it by, its title among it, and what its answer gives.
@@ -135,6 +143,11 @@ impl Entry {
         true
     }
 
+    /// Whether it is a person's own, in no file.
+    pub fn is_own(&self) -> bool {
+        self.group == OWN
+    }
+
     fn own(key: String, draft: Draft) -> Self {
         Self::new(key, draft, OWN.to_owned(), false, false)
     }
@@ -179,7 +192,17 @@ impl Requests {
             .collect();
         let open = entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
         let (sandbox, find) = (profile.place == Place::Sandbox, String::new());
-        Self { entries, deleted: Vec::new(), folded: Vec::new(), sandbox, open, on_group: None, find, top: 0 }
+        Self {
+            entries,
+            deleted: Vec::new(),
+            folded: Vec::new(),
+            waiting: BTreeMap::new(),
+            sandbox,
+            open,
+            on_group: None,
+            find,
+            top: 0,
+        }
     }
 
     /// Follows a change of profile: what it has not is not shown.
@@ -306,6 +329,9 @@ impl Requests {
     }
 
     fn put(&mut self, now: Timestamp, draft: Draft) {
+        if let Some(file) = self.file_here() {
+            return self.add_to(&file, now, draft);
+        }
         self.entries.push(Entry::own(format!("{OWN_KEY}{:020}", now.as_nanosecond()), draft));
         self.set_folded(OWN, false);
         (self.open, self.on_group) = (self.entries.len() - 1, None);
@@ -328,6 +354,9 @@ impl Requests {
     pub fn asks_to_delete(&self) -> Option<String> {
         let entry = self.entry();
         let name = &entry.draft.name;
+        if let (false, Some(home)) = (self.on_group.is_some(), &entry.home) {
+            return Some(format!("Delete “{name}” from {}?", home.file.display()));
+        }
         match (self.on_group.is_some(), entry.group == OWN) {
             (true, _) => None,
             (false, true) => Some(format!("Delete “{name}”?")),
@@ -341,7 +370,7 @@ impl Requests {
         if self.on_group.is_some() {
             return None;
         }
-        if self.entry().group != OWN {
+        if self.entry().group != OWN && self.entry().home.is_none() {
             let entry = self.entry_mut();
             let changed = entry.is_changed();
             let original = entry.original.clone();
@@ -361,14 +390,16 @@ impl Requests {
         let Some((at, entry)) = self.deleted.pop() else { return false };
         let at = at.min(self.entries.len());
         self.entries.insert(at, entry);
-        self.set_folded(OWN, false);
+        let title = self.entries[at].group.clone();
+        self.set_folded(&title, false);
         (self.open, self.on_group) = (at, None);
         true
     }
 
     /// What is to be there again after a restart: what was changed and what is a person's own, by key.
-    pub fn kept(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.is_changed() || entry.group == OWN)
+    pub fn kept(&self) -> impl Iterator<Item = (&String, &Draft)> {
+        let kept = self.entries.iter().filter(|entry| entry.is_changed() || entry.group == OWN || entry.is_unwritten());
+        kept.map(|entry| (&entry.key, &entry.draft)).chain(&self.waiting)
     }
 
     /// Puts back a request as it was kept. What a person changed since is not overwritten; of a request that is gone
@@ -377,6 +408,9 @@ impl Requests {
         match self.entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) if entry.is_changed() || entry.token_call => {}
             Some(entry) => (entry.draft, entry.known) = (draft, Known::default()),
+            None if filed::is_key(key) => {
+                self.waiting.insert(key.to_owned(), draft);
+            }
             None => self.entries.push(Entry::own(key.to_owned(), draft)),
         }
     }
@@ -432,14 +466,15 @@ impl Requests {
         &self.find
     }
 
-    /// Whether every word of what is looked for stands in its name, method or address.
+    /// Whether every word of what is looked for stands in its name, method, address or file, or its letters in the name.
     fn fits(&self, entry: &Entry) -> bool {
         if self.find.is_empty() {
             return true;
         }
         let Draft { name, method, url, .. } = &entry.draft;
-        let text = format!("{name} {method} {url}").to_lowercase();
-        self.find.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        let text = format!("{name} {method} {url} {}", entry.group).to_lowercase();
+        let name = name.to_lowercase();
+        self.find.to_lowercase().split_whitespace().all(|word| text.contains(word) || stands_in(word, &name))
     }
 
     fn is_shown(&self, entry: &Entry) -> bool {
@@ -457,6 +492,12 @@ impl Requests {
         }
         groups
     }
+}
+
+/// Whether the letters of a word stand in a text in their order.
+fn stands_in(word: &str, text: &str) -> bool {
+    let mut letters = text.chars();
+    word.chars().all(|letter| letters.any(|other| other == letter))
 }
 
 #[cfg(test)]

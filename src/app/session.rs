@@ -122,7 +122,7 @@ impl App {
             commands: self.command.history().iter().filter(|line| !looks_secret(line)).cloned().collect(),
         };
         let mut drafts: BTreeMap<_, _> =
-            self.requests.kept().map(|entry| (entry.key.clone(), entry.draft.clone())).collect();
+            self.requests.kept().map(|(key, draft)| (key.clone(), draft.clone())).collect();
         if let Some(editing) = &self.editing
             && let EditTarget::Composer(target) = editing.target
             && editing.editor.is_changed()

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use zeroize::Zeroize as _;
 
 use super::{
-    App, EditTarget, Stale, act, command,
+    App, EditTarget, Stale, act, collection, command,
     composer::{self, Target},
+    consent,
     effect::Effect,
     filtering,
     focus::Pane,
@@ -151,6 +152,20 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 Ok(()) => Notice::good("Changes are kept again.", app.now.boot),
                 Err(why) => Notice::attention(sentences(&why, None)),
             });
+            Vec::new()
+        }
+        Message::CollectionRead(folder, files, passed_over) => {
+            collection::read(app, folder, files);
+            if let Some(text) = passed_over.first() {
+                app.say(Notice::attention(sentences(text, None)));
+            }
+            Vec::new()
+        }
+        Message::FileWritten(change, end) => collection::written(app, *change, end),
+        Message::OutsideRead(wants, end) => consent::answered(app, *wants, end),
+        Message::Assembled(Ok(order)) => act::calls::asked_or_sent(app, *order),
+        Message::Assembled(Err(why)) => {
+            app.say(Notice::attention(sentences(&format!("Nothing was sent: {why}"), None)));
             Vec::new()
         }
         Message::LogRead(read) => {

@@ -2,7 +2,10 @@
 //!
 //! Values are drawn from a key that the runtime hands in once, and from the time of the message in hand.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
 
 use super::{App, effect::Effect, notice::Notice};
 use crate::{
@@ -25,8 +28,10 @@ pub struct Known {
     answers: Answers,
     /// How the requests on their way are called.
     asked: BTreeMap<ExchangeId, Called>,
-    /// What of the environment was read.
-    pub(super) outside: Outside,
+    /// What of the environment was read, and for what.
+    outside: BTreeMap<String, Outside>,
+    /// Which files may be read, and for what.
+    files: BTreeSet<(String, PathBuf)>,
     /// Where values are drawn from.
     pub key: [u8; 32],
     drawn: u64,
@@ -64,6 +69,23 @@ impl Known {
         }
     }
 
+    /// A person agreed that this be read.
+    pub(super) fn give(&mut self, of: &str, outside: Outside, files: &[PathBuf]) {
+        self.outside.entry(of.to_owned()).or_default().read.extend(outside.read);
+        self.files.extend(files.iter().map(|path| (of.to_owned(), path.clone())));
+    }
+
+    /// Whether a file outside may be read.
+    pub(super) fn may_read(&self, of: &str, path: &Path) -> bool {
+        self.files.contains(&(of.to_owned(), path.to_owned()))
+    }
+
+    /// What was agreed to for files is to be agreed to anew.
+    pub(super) fn forget_outside(&mut self) {
+        self.outside.clear();
+        self.files.clear();
+    }
+
     /// Gives a variable a value for this run; nothing takes it away.
     pub fn set(&mut self, name: &str, value: &str) {
         self.run.retain(|(known, _)| known != name);
@@ -76,14 +98,27 @@ impl Known {
 impl App {
     /// All that is in reach of the request in hand.
     pub fn variables(&self) -> Variables {
-        let entry = self.requests.entry();
         let profile = self.environment.profile();
-        let near = [Layer::new("run", self.known.run.iter().cloned()), Layer::own(&entry.draft)];
-        let far = self.environment.layers();
-        let (answers, outside) = (&self.known.answers, &self.known.outside);
-        let reach = Reach { near: &near, answers, far: &far, outside };
         let draws = Draws::new(self.now.wall, self.known.key, self.known.drawn);
-        reach.variables(entry.variables().iter().cloned()).drawing(draws).bound_to(profile.bound_origins())
+        let variables = self.in_reach(|reach, names| reach.variables(names));
+        variables.drawing(draws).bound_to(profile.bound_origins())
+    }
+
+    /// The variables of the environment that the request in hand wants and was not given.
+    pub(super) fn wanted_variables(&self) -> Vec<String> {
+        self.in_reach(|reach, names| reach.wanted(names))
+    }
+
+    fn in_reach<T>(&self, asked: impl FnOnce(Reach<'_>, Vec<String>) -> T) -> T {
+        let entry = self.requests.entry();
+        let near = [Layer::new("run", self.known.run.iter().cloned()), Layer::own(&entry.draft)];
+        let filed = self.collection.as_ref().zip(entry.home.as_ref());
+        let mut far = filed.map_or_else(Vec::new, |(collection, home)| collection.layers(&home.file));
+        far.extend(self.environment.layers());
+        let none = Outside::default();
+        let outside = self.known.outside.get(&self.consents_as()).unwrap_or(&none);
+        let reach = Reach { near: &near, answers: &self.known.answers, far: &far, outside };
+        asked(reach, entry.variables().to_vec())
     }
 
     /// Takes note of what a request that is sent drew and of the secrets it was given.

@@ -15,7 +15,13 @@ use super::{
     start::{self, Globals},
 };
 use crate::{
-    config::{file::Config, nearest::nearest, paths::Paths, trust::Trust},
+    app::consent::Wants,
+    config::{
+        file::{Config, write},
+        nearest::nearest,
+        paths::Paths,
+        trust::Trust,
+    },
     domain::secret::Secret,
     library::{
         collection::{Collection, USUAL},
@@ -23,6 +29,7 @@ use crate::{
         variables::{self, Layer, Outside, Reach, answers::Answers},
     },
     store::files,
+    tui,
 };
 
 /// The folder of the collection, if there is one.
@@ -90,4 +97,40 @@ pub(super) fn would(file: &HttpFile) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The machine, to a request of the explorer.
+pub(super) struct Machine {
+    /// The file of trusted files.
+    store: Option<PathBuf>,
+}
+
+impl Machine {
+    pub(super) fn of(paths: &Paths) -> Self {
+        Self { store: paths.trust() }
+    }
+
+    fn trust(&self, file: &Path, text: &str) -> Result<(), String> {
+        let store = self.store.as_ref().ok_or("this machine names no home folder, so trust cannot be kept")?;
+        let trust = Trust::load(store).map_err(|error| error.to_string())?;
+        let trust = trust.with(file, text.as_bytes()).ok_or("a path with such a name cannot be kept")?;
+        write::write(store, &trust.text()).map_err(|error| error.to_string())
+    }
+}
+
+impl tui::Machine for Machine {
+    fn read(&self, wants: &Wants, agreed: bool) -> Result<Outside, Option<String>> {
+        match &wants.file {
+            Some((file, text)) if agreed => self.trust(file, text).map_err(Some)?,
+            Some((file, text)) => {
+                let trust = self.store.as_ref().and_then(|store| Trust::load(store).ok());
+                if !trust.is_some_and(|trust| trust.holds(file, text.as_bytes())) {
+                    return Err(None);
+                }
+            }
+            None if agreed => {}
+            None => return Err(None),
+        }
+        Ok(read(&wants.names))
+    }
 }

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    collection,
     exit::{Exit, Stop},
     profile_file::File,
     start::{self, Globals, Start},
@@ -45,8 +46,11 @@ pub(super) fn run(globals: &Globals, fresh: bool, private: bool) -> anyhow::Resu
 fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memory) -> Explorer {
     let cache = start.cache();
     let Start { paths, config, profiles, sandbox, clock } = start;
+    let machine = Arc::new(collection::Machine::of(&paths)) as Arc<dyn tui::Machine>;
+    let collection = collection::folder(globals, &config);
     let (theme, flaws) = start::theme(globals, &paths, &config);
     let mut warnings: Vec<String> = config.warnings.iter().chain(&flaws).map(ToString::to_string).collect();
+    warnings.extend(collection.as_ref().err().map(|stop| stop.text.clone()));
     let named = config.theme.as_ref().map(|theme| theme.name.as_str()).unwrap_or_default();
     let hard_to_read = theme.as_ref().filter(|_| flaws.is_empty()).and_then(|theme| theme.hard_to_read(named));
     if !flaws.is_empty() {
@@ -84,6 +88,8 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         cache,
         memory,
         profile_file,
+        collection: collection.as_ref().ok().cloned().flatten(),
+        machine: Some(machine),
         sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
         viewed: None,
     }

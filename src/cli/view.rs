@@ -179,6 +179,8 @@ fn explorer(globals: &Globals, paths: &Paths, viewed: Viewed) -> anyhow::Result<
             level: config.level,
         },
         profile_file: None,
+        collection: None,
+        machine: None,
         sandbox: SandboxDoor { serve: Box::pin(std::future::pending()), play: Box::new(|_| Vec::new()) },
         viewed: Some(viewed),
     })

@@ -192,7 +192,6 @@ const LISTS: &[Context] = &[Nav, Overlay];
 /// Of a field, opened first where none is.
 const FIELD: &[Context] = &[Nav, Edit];
 const TEXT: &[Context] = &[Edit];
-const FORMS: &[Context] = &[Overlay];
 /// Of an overlay too, which may have a field.
 const FIELDS: &[Context] = &[Edit, Overlay];
 
@@ -297,7 +296,8 @@ pub const ACTIONS: &[ActionSpec] = {
         row(Everywhere, A::CommandLine, "command-line", PANES, &[":"], "command",
             "Takes a command by its name, with words and numbers; Tab completes it."),
         row(Everywhere, A::Log, "log", PANES, &["L"], "log", "Shows the end of the log."),
-        row(Everywhere, A::Save, "save", FORMS, &["ctrl-s"], "save", "Saves the form of a profile."),
+        row(Everywhere, A::Save, "save", EVERYWHERE, &["ctrl-s"], "save",
+            "Saves the request into its file, or the form of a profile."),
         row(Everywhere, A::HideSecrets, "hide-secrets", EVERYWHERE, &["X", "f7"], "hide secrets",
             "Hides every secret at once: one that is revealed, and one that is typed in a field."),
         row(Everywhere, A::Redraw, "redraw", EVERYWHERE, &["ctrl-l"], "redraw", "Draws the screen anew."),

@@ -19,13 +19,13 @@ pub const SHARED: &str = "variables.http";
 pub const USUAL: &str = "requests";
 
 /// See the module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Collection {
     folder: PathBuf,
     files: BTreeMap<PathBuf, Kept>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Kept {
     text: String,
     file: HttpFile,
@@ -79,6 +79,11 @@ impl Collection {
     pub fn put(&mut self, path: PathBuf, text: String) {
         let file = HttpFile::parse(&text);
         self.files.insert(path, Kept { text, file });
+    }
+
+    /// A file is gone.
+    pub fn forget(&mut self, path: &Path) {
+        self.files.remove(path);
     }
 
     /// Every request, with its place.

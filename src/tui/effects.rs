@@ -21,7 +21,9 @@ use super::{
     Ending, Play, ProfileFile, browser,
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
-    files, keeping,
+    files,
+    filing::Filing,
+    keeping,
     questions::Questions,
     record::Record,
     rotations::Rotations,
@@ -86,6 +88,7 @@ pub(super) struct Effects {
     own_themes: OwnThemes,
     /// The config file, as far as there is one.
     profile_file: Option<Arc<dyn ProfileFile>>,
+    filing: Filing,
     /// Where snapshots are kept once it is open, and the secrets that are not.
     store: Option<(Store, Redactor)>,
     /// Where calls are kept once they are over, and the secrets that are not.
@@ -125,6 +128,7 @@ impl Effects {
             questions: Questions::default(),
             own_themes: OwnThemes::default(),
             profile_file: None,
+            filing: Filing::default(),
             store: None,
             history: None,
             calls: HashMap::new(),
@@ -158,6 +162,11 @@ impl Effects {
     /// The same, with this config file to change.
     pub(super) fn with_profile_file(self, profile_file: Option<Arc<dyn ProfileFile>>) -> Self {
         Self { profile_file, ..self }
+    }
+
+    /// The same, with these files to write.
+    pub(super) fn with_filing(self, filing: Filing) -> Self {
+        Self { filing, ..self }
     }
 
     /// No program that is started is handed these variables.
@@ -269,6 +278,9 @@ impl Effects {
                 };
                 thread::Builder::new().name("log".to_owned()).spawn(read)?;
             }
+            Effect::WriteFile(change) => self.filing.write(change, self.messages.clone())?,
+            Effect::ReadOutside(wants, agreed) => self.filing.read(wants, agreed, self.messages.clone())?,
+            Effect::Assemble(order, folder) => self.filing.assemble(order, folder, self.messages.clone())?,
             Effect::Answer(id, secret) => self.questions.answer(id, secret),
             Effect::Outside(errand) => return Ok(Some(Pause::Outside(errand))),
             Effect::ReadTheme(name) => {

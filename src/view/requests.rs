@@ -65,7 +65,8 @@ fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, focused: bool, methods: u16) {
             let changed = entry.is_changed();
             let x = 2 + methods + 1;
             let room = pen.width().saturating_sub(if changed { x + 2 } else { x });
-            pen.cut(x, y, &entry.draft.name, room, if *here { Role::Strong } else { Role::Text });
+            let name = if entry.draft.name.is_empty() { &entry.draft.url } else { &entry.draft.name };
+            pen.cut(x, y, name, room, if *here { Role::Strong } else { Role::Text });
             if changed {
                 pen.sign(pen.width().saturating_sub(1), y, Sign::Usable, Role::Attention);
             }

@@ -11,6 +11,7 @@ mod chaining;
 mod child;
 #[cfg(unix)]
 mod cli;
+mod collections;
 #[cfg(unix)]
 mod curl;
 mod drawn;

@@ -329,6 +329,8 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         dice: Arc::new(|| 0.5),
         cache: None,
         profile_file: None,
+        collection: None,
+        machine: None,
         memory: Memory {
             folder: None,
             history: false,

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(super) fn send(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn send(app: &mut App) -> Vec<Effect> {
     if matches!(
         app.overlay,
         Some(Overlay::Production(_) | Overlay::Quit { .. } | Overlay::Ask | Overlay::TypedToken(_))
@@ -34,13 +34,29 @@ pub(super) fn send(app: &mut App) -> Vec<Effect> {
     if app.requests.entry().token_call {
         return renew(app);
     }
+    if let Some(wants) = app.wants_variables() {
+        return vec![Effect::ReadOutside(Box::new(wants), false)];
+    }
     match prepared(app) {
         Some(prepared) => {
             let order = order(app, prepared);
-            asked_or_sent(app, order)
+            with_its_files(app, order)
         }
         None => Vec::new(),
     }
+}
+
+/// Has the body of a call put together first, where that names files.
+fn with_its_files(app: &mut App, order: Order) -> Vec<Effect> {
+    if let Some(wants) = app.wants_files(&order.prepared) {
+        return vec![Effect::ReadOutside(Box::new(wants), false)];
+    }
+    if order.prepared.body.files().is_empty() {
+        return asked_or_sent(app, order);
+    }
+    let home = app.requests.entry().home.as_ref().zip(app.collection.as_ref());
+    let folder = home.map(|(home, collection)| collection.folder_of(&home.file)).unwrap_or_default();
+    vec![Effect::Assemble(Box::new(order), folder)]
 }
 
 /// The request in hand as it can be sent; else its fields are marked and the first of them is said.
@@ -64,19 +80,23 @@ fn prepared(app: &mut App) -> Option<Prepared> {
     }
 }
 
-fn order(app: &mut App, prepared: Prepared) -> Order {
+fn order(app: &mut App, mut prepared: Prepared) -> Order {
+    let entry = app.requests.entry();
+    let own = entry.home.as_ref();
+    prepared.follow &= own.is_none_or(|home| !home.stays);
+    let policy = own.and_then(|home| home.policy.as_deref()).and_then(TokenPolicy::named);
     Order {
         id: app.sending.next_id(),
         prepared,
         profile: app.environment.profile().clone(),
         credential: app.environment.credential_name().to_owned(),
-        policy: app.environment.policy(),
+        policy: policy.unwrap_or_else(|| app.environment.policy()),
         called: app.requests.entry().called(),
     }
 }
 
 /// Makes a call, unless a person has to agree to it first.
-fn asked_or_sent(app: &mut App, order: Order) -> Vec<Effect> {
+pub(in crate::app) fn asked_or_sent(app: &mut App, order: Order) -> Vec<Effect> {
     if app.asks_first(order.prepared.method.as_str()) {
         app.overlay = Some(Overlay::Production(order.into()));
         return Vec::new();
@@ -167,7 +187,7 @@ pub(in crate::app) fn send_on_purpose(app: &mut App, way: &Way) -> Vec<Effect> {
     if let Some(purpose) = purpose {
         order.prepared.authorization = Authorization::OnPurpose(purpose);
     }
-    asked_or_sent(app, order)
+    with_its_files(app, order)
 }
 
 /// Sends the request in hand once with a token that was typed.
@@ -180,7 +200,7 @@ pub(in crate::app) fn send_with_typed(app: &mut App, typed: SecretInput) -> Vec<
     let Some(prepared) = prepared(app) else { return Vec::new() };
     let mut order = order(app, prepared);
     order.prepared.authorization = Authorization::OnPurpose(Purpose::Token(typed.secret().into()));
-    asked_or_sent(app, order)
+    with_its_files(app, order)
 }
 
 pub(in crate::app) fn renew(app: &mut App) -> Vec<Effect> {

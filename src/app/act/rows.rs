@@ -3,8 +3,9 @@
 use super::{focus, show_from_timeline};
 use crate::{
     app::{
-        App,
+        App, collection,
         composer::{self, Target},
+        effect::Effect,
         focus::Pane,
         keys, layout,
         notice::Notice,
@@ -131,12 +132,16 @@ pub(super) fn delete(app: &mut App) {
 }
 
 /// Deletes the request in hand, which a person agreed to.
-pub(in crate::app) fn delete_request(app: &mut App) {
+pub(in crate::app) fn delete_request(app: &mut App) -> Vec<Effect> {
+    if let Some(effects) = collection::delete(app) {
+        return effects;
+    }
     if let Some(text) = app.requests.delete() {
         let undo = app.keymap.hint(Action::UndoRequest, Context::Nav).unwrap_or_default();
         app.say(Notice::good(format!("{text} {undo} takes that back."), app.now.boot));
         app.composer.opened(&app.requests.entry().draft);
     }
+    Vec::new()
 }
 
 /// Makes another one of the request or the row in hand, and goes to it.

@@ -4,6 +4,7 @@ use super::{Sheet, SheetRow, form};
 use crate::{
     app::{
         App,
+        consent::Wants,
         editor::Editor,
         lab, layout,
         overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, lines},
@@ -14,7 +15,7 @@ use crate::{
         wrap::words,
     },
     config::theme::Sign,
-    domain::{figures, flow::words::beginning, profile::Place, secret::SecretInput},
+    domain::{figures, flow::words::beginning, profile::Place, request::Draft, secret::SecretInput},
     interchange::Import,
     view::pen::width,
 };
@@ -140,6 +141,8 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             question(app, "Open in the browser", url.as_str(), "y opens   n or {back} does not")
         }
         Overlay::Delete { asked } => question(app, "Delete", asked, "y, d or Enter does it   n or {back} does not"),
+        Overlay::Conflict { key } => conflict(app, key),
+        Overlay::Consent(wants) => consent(app, wants),
         Overlay::Quit { why } => question(app, "Quit", why, "y or Enter quits   n or {back} stays"),
         Overlay::Production(order) => {
             let request = format!("{} {}", order.prepared.method, order.prepared.url);
@@ -285,6 +288,39 @@ pub(super) fn text(app: &App, most: u16) -> usize {
 
 pub(super) fn rows(lines: Vec<lines::Line>) -> Vec<SheetRow> {
     lines.into_iter().map(SheetRow::from).collect()
+}
+
+/// A request that its file has otherwise than the draft began with.
+fn conflict(app: &App, key: &str) -> Sheet {
+    let entry = app.requests.keyed(key);
+    let name = entry.map_or("", |entry| &entry.draft.name);
+    let file = entry.and_then(|entry| entry.home.as_ref()).map(|home| home.file.display().to_string());
+    let asked = format!("“{name}” was changed in {} by another program, and here.", file.unwrap_or_default());
+    let mut sheet = question(app, "Two versions", &asked, "m mine   t theirs   b both   {back} later");
+    if let Some(entry) = entry {
+        let told = |draft: &Draft| app.masks.masked(&format!("{} {}", draft.method, draft.url));
+        sheet.rows.push(SheetRow::Blank);
+        sheet.rows.push(SheetRow::Fact("mine", told(&entry.draft)));
+        sheet.rows.push(SheetRow::Fact("theirs", told(&entry.original)));
+    }
+    sheet
+}
+
+/// What a request wants of the machine, and where that would go.
+fn consent(app: &App, wants: &Wants) -> Sheet {
+    let from = wants.file.as_ref().map_or_else(|| "This request".to_owned(), |(file, _)| file.display().to_string());
+    let asked = format!("{from} wants something of this machine.");
+    let mut sheet = question(app, "Read and send", &asked, "y reads and sends   n or {back} does not");
+    sheet.rows.push(SheetRow::Blank);
+    sheet.rows.extend(wants.names.iter().map(|name| SheetRow::Fact("variable", name.clone())));
+    sheet.rows.extend(wants.files.iter().map(|path| SheetRow::Fact("file", path.display().to_string())));
+    sheet.rows.push(SheetRow::Fact("goes to", app.masks.masked(&wants.to)));
+    if wants.file.is_some() {
+        let kept = "The yes counts for this file as it is now; once it changes, it is asked about again.";
+        sheet.rows.push(SheetRow::Blank);
+        sheet.rows.extend(words(kept, text(app, QUESTION)).into_iter().map(SheetRow::Words));
+    }
+    sheet
 }
 
 pub(super) fn question(app: &App, title: &str, asked: &str, keys: &'static str) -> Sheet {

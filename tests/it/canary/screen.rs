@@ -25,6 +25,9 @@ use crate::{
 const TMUX: &str = "#!/bin/sh\nout=\"$PLACE/out\"\nenv >>\"$out/tmux.env\"\n\
                     cat >\"$out/copied.$(ls \"$out\" | grep -c copied)\"\n";
 
+/// A file of a collection that wants the secret of the environment.
+const REQUESTS: &str = "### Canary\nGET {{base_url}}/open\nX-Key: {{$processEnv CANARY_SECRET}}\n";
+
 struct Walk {
     window: Window,
     scanner: Scanner,
@@ -35,10 +38,11 @@ struct Walk {
 impl Walk {
     /// Opens the explorer over a place of its own.
     fn open(echo: &Echo, place: &Path, kept: &Path) -> Self {
-        for folder in ["bin", "out", "tmp", "config/authscope"] {
+        for folder in ["bin", "out", "tmp", "config/authscope", "requests"] {
             fs::create_dir_all(place.join(folder)).unwrap();
         }
         fs::write(place.join("config/authscope/config.toml"), echo.config() + &echo.kept_in(kept)).unwrap();
+        fs::write(place.join("requests/a.http"), REQUESTS).unwrap();
         let tmux = place.join("bin/tmux");
         fs::write(&tmux, TMUX).unwrap();
         fs::set_permissions(&tmux, fs::Permissions::from_mode(0o700)).unwrap();
@@ -61,7 +65,8 @@ impl Walk {
             ("EDITOR", "env >$PLACE/out/editor.env; true"),
         ];
         let variables: Vec<_> = own.iter().map(|(name, value)| (*name, value.as_str())).chain(fixed).collect();
-        let script = r#"PATH="$PLACE/bin:$PATH"; export PATH; echo "pid $$"; exec "$PROGRAM""#;
+        let script =
+            r#"PATH="$PLACE/bin:$PATH"; export PATH; echo "pid $$"; exec "$PROGRAM" --collection "$PLACE/requests""#;
         let window = Window::shell(&["-c", script], &variables);
         Self { window, scanner: Scanner::new(), place: place.to_owned(), visited: BTreeSet::new() }
     }
@@ -260,6 +265,14 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.press("1D");
     walk.sees("a request of yours");
     walk.visit("delete", "d", "Delete");
+
+    walk.press("1/Canary\r");
+    walk.visit("consent", "s", "Read and send");
+    walk.press(":rename Mine\r");
+    walk.sees("Mine");
+    fs::write(place.path().join("requests/a.http"), REQUESTS.replace("/open", "/other")).unwrap();
+    walk.sees("was changed in its file");
+    walk.visit("two versions", "\x13", "Two versions");
 
     let mut kinds = BTreeSet::new();
     for (_, story) in OVERLAYS {

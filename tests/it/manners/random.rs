@@ -156,7 +156,7 @@ fn drafts(stage: &Stage) -> BTreeMap<String, Draft> {
     {
         target.set(&mut draft, editing.editor.text());
     }
-    let kept = requests.kept().map(|entry| (entry.key.clone(), entry.draft.clone()));
+    let kept = requests.kept().map(|(key, draft)| (key.clone(), draft.clone()));
     kept.chain([(open.key.clone(), draft)]).collect()
 }
 

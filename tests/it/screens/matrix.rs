@@ -49,7 +49,7 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::nothing),
         overflowing: By(told::many_requests),
         error: By(told::unsendable),
-        more: &[],
+        more: &[("files", told::collection)],
     },
     Row {
         view: Composer(composer::Tab::Body),

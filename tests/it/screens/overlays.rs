@@ -36,6 +36,8 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("send_on_purpose", told::on_purpose),
     ("typed_token", told::typed_token),
     ("delete_request", told::delete_request),
+    ("two_versions", told::two_versions),
+    ("read_and_send", told::read_and_send),
     ("copy", told::copying),
     ("why_healed", told::why_healed),
     ("why_refused", told::why_refused),
@@ -63,6 +65,8 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::TypedToken(_) => "typed token",
         Overlay::Delete { .. } => "delete",
         Overlay::Agree(_) => "agree",
+        Overlay::Conflict { .. } => "two versions",
+        Overlay::Consent(_) => "consent",
         Overlay::Lab { .. } => "lab",
         Overlay::Environments { .. } => "environments",
         Overlay::Credentials { .. } => "credentials",
@@ -96,7 +100,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 24, "{kinds:?}");
+    assert_eq!(kinds.len(), 26, "{kinds:?}");
 }
 
 #[test]

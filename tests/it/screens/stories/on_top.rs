@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use authscope::{
     app::{
+        collection::FileFault,
         effect::{Effect, Saving},
         environment::Environment,
         message::{Message, SaveEnd},
@@ -213,6 +214,35 @@ pub fn typed_token(stage: &mut Stage) {
 
 pub fn delete_request(stage: &mut Stage) {
     stage.press("1 D d");
+}
+
+/// A collection of one file, its first request open.
+pub fn collection(stage: &mut Stage) {
+    let pay = "### Create by card\nPOST {{base_url}}/api/v1/transactions\nX-Key: {{$processEnv MY_KEY}}\n\n{\n  \"amount\": 25.00\n}\n\n### Its status\nGET {{base_url}}/api/v1/transactions/{{txNo}}/status\n";
+    let files = [("payments/card.http", pay), ("refunds.http", "### Refund\nPOST {{base_url}}/refunds\n")];
+    let files = files.map(|(path, text)| (path.into(), text.to_owned())).to_vec();
+    stage.tell(Message::CollectionRead("/shop/requests".into(), files, Vec::new()));
+    stage.press("1 g g");
+    while stage.app.requests.entry().draft.name != "Create by card" {
+        stage.press("j");
+    }
+}
+
+pub fn two_versions(stage: &mut Stage) {
+    collection(stage);
+    stage.app.requests.entry_mut().change(|draft| draft.url = draft.url.replace("/v1/", "/v2/"));
+    let effects = stage.press("ctrl-s");
+    let [Effect::WriteFile(change)] = &effects[..] else { panic!("{effects:?}") };
+    let theirs =
+        change.before.as_deref().map(|text| text.replace("POST {{base_url}}/api/v1", "PUT {{base_url}}/api/v1"));
+    stage.tell(Message::FileWritten(change.clone(), Err(FileFault::Changed(theirs))));
+}
+
+pub fn read_and_send(stage: &mut Stage) {
+    collection(stage);
+    let effects = stage.press("s");
+    let [Effect::ReadOutside(wants, _)] = &effects[..] else { panic!("{effects:?}") };
+    stage.tell(Message::OutsideRead(wants.clone(), Err(None)));
 }
 
 pub fn copying(stage: &mut Stage) {
