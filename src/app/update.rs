@@ -35,6 +35,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         message,
         Message::Key(_) | Message::Pasted(_) | Message::Clicked(..) | Message::Turned { .. } | Message::Edited { .. }
     );
+    // What more comes of a body changes no row that is full, and there may be hundreds of such messages in a round.
+    let more = matches!(&message, Message::Flowed(event) if matches!(event.step, FlowStep::BodyProgress { .. }))
+        && app.response.is_full(layout::page(app, Pane::Response));
     let mut effects = match message {
         Message::Key(chord) => keys::pressed(app, chord),
         Message::Pasted(mut text) => {
@@ -222,7 +225,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     app.follow_code();
     app.bring_question();
     effects.extend(app.look_at_secrets());
-    if app.stale() > Stale::Nothing {
+    if app.stale() > Stale::Nothing && !more {
         reveal(app);
         effects.extend(index(app));
     }

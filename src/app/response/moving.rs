@@ -69,6 +69,11 @@ impl Response {
         (self.left, self.row, self.top_row) = (0, 0, 0);
     }
 
+    /// Whether so many rows are full whatever else comes of the body.
+    pub fn is_full(&self, rows: usize) -> bool {
+        !self.is_tail && self.lines.len() >= rows
+    }
+
     /// Reads the lines that so many rows and columns show, the cursor among them.
     pub fn read(&mut self, rows: usize, columns: usize) {
         let Some(document) = self.document.take() else {
@@ -84,13 +89,10 @@ impl Response {
         if !self.is_tail {
             self.read_known(&document, rows);
         }
-        // Of a value with a secret in it the length is not told either.
-        let value = self.line().and_then(|line| document.value(line));
-        let value = value.map(|value| (self.masks.masked(&value) == value, value));
-        let about = match value {
-            Some((true, value)) => about(&value),
-            Some((false, _)) | None => String::new(),
-        };
+        let value = self.line().and_then(|line| document.value(line)).unwrap_or_default();
+        // Of a text with a secret in it the length is not told either; of anything else none is.
+        let hides = value.starts_with('"') && !self.masks.found(value.as_bytes()).is_empty();
+        let about = if hides { String::new() } else { about(&value) };
         self.document = Some(document);
         self.here = self.path().map(|path| (path, about));
     }
