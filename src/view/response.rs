@@ -369,6 +369,13 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
     None
 }
 
+/// How much came a second since the head did, once that is long enough ago to say something.
+fn rate(app: &App, flow: &Flow, received: u64) -> Option<String> {
+    let head = flow.events.iter().rev().find(|event| matches!(event.step, FlowStep::HeadReceived { .. }))?;
+    let time = u64::try_from(app.now.boot.since(head.at).as_millis()).ok()?;
+    (time >= 100).then(|| format!("{}/s", figures::size(received.saturating_mul(1000) / time)))
+}
+
 /// Columns of the pen that draws how much of a body came.
 const PROGRESS: u16 = 40;
 
@@ -386,7 +393,8 @@ fn progress(pen: &mut Pen<'_>, app: &App, y: u16, right: u16, time: &str) {
         })
     });
     let size = expected.map_or_else(|| figures::size(received), |all| figures::size_of(received, all));
-    let text = app.pieces(&format!("{size}   {time}   {{cancel-or-quit}} stops"));
+    let rate = flow.and_then(|flow| rate(app, flow, received)).map(|rate| format!("{rate}   ")).unwrap_or_default();
+    let text = app.pieces(&format!("{size}   {rate}{time}   {{cancel-or-quit}} stops"));
     let columns: usize = text.iter().map(|piece| width(piece.text())).sum();
     let room = right.saturating_sub(7 + u16::try_from(columns).unwrap_or(0)).min(PROGRESS);
     let mut x = 2;

@@ -5,12 +5,18 @@ use std::sync::Arc;
 use authscope::{
     app::{Stale, effect::Effect, focus::Pane, message::Message},
     body::BodyWriter,
-    domain::{exchange::Answer, flow::FlowStep},
+    domain::{
+        exchange::Answer,
+        flow::{FlowEvent, FlowStep},
+    },
 };
 use bytes::Bytes;
 use http::{StatusCode, Version};
 
-use crate::{screens::stories, stage::Stage};
+use crate::{
+    screens::stories,
+    stage::{self, Stage},
+};
 
 #[test]
 fn a_body_that_arrives_tells_bytes_and_time_and_ctrl_c_while_keys_work() {
@@ -28,7 +34,7 @@ fn a_body_that_arrives_tells_bytes_and_time_and_ctrl_c_while_keys_work() {
     let received = writer.body().len();
     stage.flow(Some(order.id), FlowStep::BodyProgress { received, expected: None });
     stage.tick(1200);
-    for part in ["✓ 200 OK   … arriving", "3.1 MB   1.2 s   Ctrl-C stops"] {
+    for part in ["✓ 200 OK   … arriving", "3.1 MB   2.6 MB/s   1.2 s   Ctrl-C stops"] {
         assert!(stage.text().contains(part), "{part}: {}", stage.text());
     }
     stage.press("6 2");
@@ -36,6 +42,33 @@ fn a_body_that_arrives_tells_bytes_and_time_and_ctrl_c_while_keys_work() {
     let effects = stage.press("ctrl-c");
     assert!(matches!(effects[..], [Effect::Cancel(id)] if id == order.id), "{effects:?}");
     assert!(stage.text().contains("stopping"), "{}", stage.text());
+}
+
+#[test]
+fn a_small_answer_is_on_screen_in_the_frame_of_its_last_byte() {
+    let mut stage = Stage::new(120, 40);
+    let order = stage.send();
+    let token = stage.fetch(Some(order.id), 1);
+    stage.unanswered(&order, 1, &token);
+    let mut writer = BodyWriter::new(None);
+    let answer = Answer {
+        version: Version::HTTP_11,
+        status: StatusCode::OK,
+        headers: vec![stage::field("content-type", "application/json")],
+        body: writer.body(),
+    };
+    let after = std::time::Duration::from_millis(20);
+    stage.flow(Some(order.id), FlowStep::HeadReceived { answer: Arc::new(answer), after });
+    let body = format!("{{\"first\": 1, \"long\": \"{}\", \"last\": 2}}", "x".repeat(2000));
+    let received = body.len() as u64;
+    writer.push(&Bytes::from(body)).unwrap();
+    stage.app.take_stale();
+    let (at, wall) = (stage.app.now.boot, stage.app.now.wall);
+    let step = FlowStep::BodyProgress { received, expected: Some(received) };
+    let effects = stage.tell(Message::Flowed(FlowEvent { exchange: Some(order.id), at, wall, step }));
+    // At once, with no thread asked first.
+    assert_eq!((stage.app.stale(), effects.len()), (Stale::Now, 0));
+    assert!(stage.text().contains("\"first\": 1,") && stage.text().contains("\"last\": 2"), "{}", stage.text());
 }
 
 #[test]
