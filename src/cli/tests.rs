@@ -28,11 +28,12 @@ fn every_command_shows_examples_that_can_be_typed() {
     let cli = Cli::command();
     for command in cli.get_subcommands().chain([&cli]) {
         let help = command.get_after_help().unwrap().to_string();
+        let programs = help.lines().flat_map(|line| line.split(" | "));
         let examples =
-            help.lines().filter_map(|line| line.split_once("authscope").filter(|(before, _)| !before.contains('.')));
+            programs.filter_map(|program| program.split_once("authscope").filter(|(before, _)| !before.contains('.')));
         let mut seen = 0;
         for (_, example) in examples {
-            let example = example.split(" > ").next().unwrap().trim_end_matches(')');
+            let example = example.split(['<', '>']).next().unwrap().trim_end().trim_end_matches(')');
             if let Err(error) = Cli::try_parse_from(words(&format!("authscope{example}"))) {
                 panic!("{example}: {error}");
             }
