@@ -66,7 +66,7 @@ impl Received {
 
     /// The same with brackets in its target percent-encoded: curl sends them as they are typed, which HTTP does not
     /// allow (RFC 9112 §3.2).
-    fn as_http_allows(mut self) -> Self {
+    fn allowed(mut self) -> Self {
         self.line = self.line.replace('[', "%5B").replace(']', "%5D");
         self
     }
@@ -158,7 +158,7 @@ async fn what_is_sent_for_an_imported_command_is_what_curl_sends_for_it() {
         let folder = folder();
         let command = command.replace("HOST", &host);
         let ran = curl_sends(&command, folder.path()).await;
-        let by_curl: Vec<_> = seen.lock().unwrap().drain(..).map(Received::as_http_allows).collect();
+        let by_curl: Vec<_> = seen.lock().unwrap().drain(..).map(Received::allowed).collect();
         assert!(ran && !by_curl.is_empty(), "curl takes this command: {command}");
         let import = consented(&command, folder.path());
         for found in &import.requests {
