@@ -166,7 +166,7 @@ pub fn claims(app: &App, token: &TokenFacts, columns: usize) -> Vec<Line> {
     let Some(jwt) = &token.jwt else {
         return told("The token is opaque: only its server can read it.");
     };
-    let mut lines = vec![Line::Title("Decoded, not verified.".to_owned())];
+    let mut lines = vec![Line::Title("Decoded; the signature is unchecked.".to_owned())];
     lines.extend(told("Its signature was not checked, and is not shown; anybody can write such claims."));
     for (title, members) in [("Header", &jwt.header), ("Claims", &jwt.claims)] {
         lines.extend([Line::Blank, Line::Title(title.to_owned())]);

@@ -49,7 +49,13 @@ fn without_a_terminal_there_is_one_line_and_no_escape() {
 #[test]
 fn the_viewer_needs_a_terminal_and_names_what_does_not() {
     let view = || Program::new(&["view", "a.json"]).with("TERM", "xterm-256color").file("a.json", "{}");
-    assert_snapshot!(view().run().told(), @"");
+    assert_snapshot!(view().run().told(), @"
+    exit 2
+    --- output
+
+    --- notes
+    authscope: the viewer needs a terminal: `cat` shows a file in a pipe, `jq` arranges JSON
+    ");
     for (words, said) in [(&["view", "none"][..], "No such file"), (&["view", "."], "a folder")] {
         let (code, seen) = Program::new(words).with("TERM", "xterm-256color").on_terminal("");
         assert!(code == 2 && seen.contains(said) && !seen.contains('\u{1b}'), "{seen}");
