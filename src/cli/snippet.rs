@@ -130,6 +130,9 @@ pub(super) fn snippets(globals: &Globals) -> Snippets {
     for flaw in flaws {
         printer::warning(&flaw.to_string(), false);
     }
+    if own.is_empty() {
+        return Snippets::default();
+    }
     let own: Vec<_> = own.into_iter().map(|(name, files)| Folder { name, files }).collect();
     let (snippets, broken) = Snippets::with(&own);
     for broken in broken {

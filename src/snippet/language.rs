@@ -1,6 +1,6 @@
 //! The languages there are: those of the program, and those a person adds or changes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -137,15 +137,9 @@ const ROWS: &[Row] = &[
     row!("rust", escape::Rust, limits::none),
 ];
 
-/// The languages at hand.
-#[derive(Clone)]
-pub struct Snippets(Vec<Arc<Language>>);
-
-impl Default for Snippets {
-    fn default() -> Self {
-        Self::with(&[]).0
-    }
-}
+/// The languages at hand. Those of the program alone are read when one is first asked for: a start waits for none.
+#[derive(Clone, Default)]
+pub struct Snippets(OnceLock<Vec<Arc<Language>>>);
 
 impl Snippets {
     /// Those of the program, and a person's own over them; with what is wrong with one of those, which counts as not there.
@@ -173,17 +167,17 @@ impl Snippets {
                 Err(why) => broken.push(why),
             }
         }
-        (Self(languages), broken)
+        (Self(languages.into()), broken)
     }
 
     /// All of them, in order.
     pub fn all(&self) -> &[Arc<Language>] {
-        &self.0
+        self.0.get_or_init(|| Self::with(&[]).0.0.into_inner().unwrap_or_default())
     }
 
     /// The one of that name.
     pub fn named(&self, id: &str) -> Option<&Arc<Language>> {
-        self.0.iter().find(|language| language.id.eq_ignore_ascii_case(id))
+        self.all().iter().find(|language| language.id.eq_ignore_ascii_case(id))
     }
 }
 
