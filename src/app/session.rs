@@ -13,6 +13,7 @@ use super::{App, EditTarget, Stale, effect::Effect, focus::Pane, layout::Borders
 pub use crate::domain::secrecy::looks_secret;
 use crate::domain::{
     clock::Boot,
+    looks_secret::{form_masked, json_masked},
     redact::Redactor,
     request::{Draft, Pair, is_secret_bearing},
     secrecy::is_secret_by_name,
@@ -247,21 +248,8 @@ fn emptied(row: &mut Pair) {
 /// A body, JSON or a form, in which every member that is a secret by its name is empty. What is still being typed need
 /// not be whole.
 fn without_members(body: &str) -> String {
-    if !body.contains('"') {
-        let fields = body.split('&').map(|field| match field.split_once('=') {
-            Some((name, _)) if is_secret_by_name(name) && !name.contains(char::is_whitespace) => format!("{name}="),
-            _ => field.to_owned(),
-        });
-        return fields.collect::<Vec<_>>().join("&");
-    }
-    // What stands between quotes is every second piece; one that a colon follows is a name.
-    let mut pieces: Vec<&str> = body.split('"').collect();
-    for at in (1..pieces.len().saturating_sub(2)).step_by(2) {
-        if pieces[at + 1].trim() == ":" && is_secret_by_name(pieces[at]) && !pieces[at + 2].starts_with("{{") {
-            pieces[at + 2] = "";
-        }
-    }
-    pieces.join("\"")
+    let emptied = |_: &str| String::new();
+    if body.contains('"') { json_masked(body, emptied) } else { form_masked(body, emptied) }
 }
 
 /// A line about what happened, without the query of an address that holds what may be a secret.
@@ -433,6 +421,7 @@ mod tests {
                 r#"{"client_id": "a", "client_secret": "", "amount": 1}"#,
             ),
             (r#"{"password" : "ab"#, r#"{"password" : ""#),
+            (r#"{"pin": 1234, "cvv": "{{a}}b"}"#, r#"{"pin": , "cvv": ""}"#),
             (r#"{"token": "{{token}}"}"#, r#"{"token": "{{token}}"}"#),
             ("grant_type=x&client_secret=abc&y=1", "grant_type=x&client_secret=&y=1"),
             ("a word = about a token = this", "a word = about a token = this"),

@@ -1,29 +1,6 @@
 //! What looks like a secret by its name or its shape, whoever made it: for texts that outlive a run.
 
-use super::redact::dots;
-
-/// Whether a name is that of a secret, as far as a name can tell.
-pub fn is_secret_name(name: &str) -> bool {
-    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let parts = [
-        "secret",
-        "password",
-        "passwd",
-        "passphrase",
-        "accesstoken",
-        "refreshtoken",
-        "idtoken",
-        "apikey",
-        "authtoken",
-        "privatekey",
-        "clientassertion",
-        "sessionid",
-        "signature",
-        "cvv",
-        "cardnumber",
-    ];
-    ["token", "pin", "authorization"].contains(&name.as_str()) || parts.iter().any(|part| name.contains(part))
-}
+use super::{redact::dots, secrecy::is_secret_by_name};
 
 /// A text without what looks like a secret in it: members of JSON and fields of forms by their names, JWTs by their
 /// shape.
@@ -32,8 +9,8 @@ pub fn masked(text: &str) -> String {
     without_jwts(&form_masked(&json_masked(text, stand_in), stand_in))
 }
 
-/// The text, with what `stand_in` gives for the name in the place of each text in JSON that has the name of a secret.
-/// The JSON may be broken or cut off, or stand within a text of JSON itself, its quotes escaped.
+/// The text, with what `stand_in` gives for the name in the place of each text and number in JSON that has the name of a
+/// secret. The JSON may be broken or cut off, or stand within a text of JSON itself, its quotes escaped.
 pub fn json_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -46,13 +23,19 @@ pub fn json_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> Stri
         let inside = before.get(..before.len() - level).unwrap_or_default();
         let quote = format!("{}\"", "\\".repeat(level));
         let colon = after.trim_start().strip_prefix(':').map(str::trim_start);
-        let value = colon.and_then(|value| value.strip_prefix(&quote)).filter(|_| is_secret_name(inside));
-        let Some(value) = value else { continue };
+        let Some(value) = colon.filter(|_| is_secret_by_name(inside)) else { continue };
+        if value.starts_with(|letter: char| letter.is_ascii_digit() || letter == '-') {
+            out.push_str(after.get(..after.len() - value.len()).unwrap_or_default());
+            out.push_str(&stand_in(inside));
+            rest = value.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+            continue;
+        }
+        let Some(value) = value.strip_prefix(&quote) else { continue };
         out.push_str(after.get(..after.len() - value.len()).unwrap_or_default());
         let quotes = value.match_indices('"').map(|(at, _)| at);
         let mut ends = quotes.filter(|at| escapes(value.get(..*at).unwrap_or_default()) == level);
         let (shown, behind) = value.split_at(ends.next().map_or(value.len(), |end| end - level));
-        out.push_str(&if shown.is_empty() || shown.contains("{{") { shown.to_owned() } else { stand_in(inside) });
+        out.push_str(&if is_none(shown) { shown.to_owned() } else { stand_in(inside) });
         rest = behind;
         // The end of the value is the beginning of no name.
         if let Some(behind) = rest.strip_prefix(&quote) {
@@ -61,6 +44,12 @@ pub fn json_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> Stri
         }
     }
     out + rest
+}
+
+/// Whether a value is no secret, whatever its name: nothing, or a variable alone.
+fn is_none(value: &str) -> bool {
+    let variable = value.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+    value.is_empty() || variable.is_some_and(|name| !name.contains(['{', '}']))
 }
 
 /// How many backslashes end a text.
@@ -74,7 +63,7 @@ pub fn form_masked(text: &str, mut stand_in: impl FnMut(&str) -> String) -> Stri
     for part in text.split_inclusive(['?', '&', ' ', '\n', ';']) {
         let end = part.strip_suffix(['?', '&', ' ', '\n', ';']).unwrap_or(part);
         match end.split_once('=') {
-            Some((name, value)) if is_secret_name(name) && !value.is_empty() && !value.contains("{{") => {
+            Some((name, value)) if is_secret_by_name(name) && !is_none(value) => {
                 out.push_str(name);
                 out.push('=');
                 out.push_str(&stand_in(name));
@@ -115,6 +104,8 @@ mod tests {
         let hidden = dots("hidden");
         for (text, shown) in [
             ("{\"client_secret\" : \"a\\\"b\", \"a\": 1}", format!("{{\"client_secret\" : \"{hidden}\", \"a\": 1}}")),
+            ("{\"pin\": 1234, \"cvv\":-1.5e3}", format!("{{\"pin\": {hidden}, \"cvv\":{hidden}}}")),
+            ("{\"password\":\"{{x}}y{{z}}\"}", format!("{{\"password\":\"{hidden}\"}}")),
             ("{\"password\":\"cut o", format!("{{\"password\":\"{hidden}")),
             (r#""{\"password\" : \"a b\"}""#, format!(r#""{{\"password\" : \"{hidden}\"}}""#)),
             ("http://h/?access_token=abc&x=1", format!("http://h/?access_token={hidden}&x=1")),

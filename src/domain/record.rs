@@ -9,6 +9,7 @@ use super::{
     looks_secret,
     redact::{Redactor, dots},
     request::{Piece, Prepared, RequestBody},
+    secrecy::is_secret_by_name,
 };
 use crate::body::Completion;
 
@@ -185,7 +186,7 @@ fn trip(hop: &Hop, shown: &impl Fn(&str) -> String) -> Trip {
 fn shown_field(field: &HeaderField, shown: &impl Fn(&str) -> String) -> (String, String) {
     let name = field.name.to_string();
     let value = match &field.value {
-        FieldValue::Shown(_) if looks_secret::is_secret_name(&name) || name == "set-cookie" => dots("hidden"),
+        FieldValue::Shown(_) if is_secret_by_name(&name) || name == "set-cookie" => dots("hidden"),
         FieldValue::Shown(value) => shown(&String::from_utf8_lossy(value.as_bytes())),
         FieldValue::Hidden { scheme: Some(scheme), pseudonym, .. } => format!("{scheme} {}", dots(pseudonym)),
         FieldValue::Hidden { pseudonym, .. } => dots(pseudonym),

@@ -1,9 +1,27 @@
 //! What is a secret by its name or by its look, in the text of a request.
 
-/// Whether a parameter or a variable of that name holds a secret.
+/// What is in the name of a secret, its case and all but letters and digits left out.
+const IN_NAMES: [&str; 13] = [
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "apikey",
+    "authorization",
+    "privatekey",
+    "clientassertion",
+    "sessionid",
+    "signature",
+    "cvv",
+    "cardnumber",
+];
+
+/// Whether a parameter, a member or a variable of that name holds a secret, as far as a name can tell.
 pub fn is_secret_by_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace(['-', '_'], "");
-    ["token", "secret", "password", "apikey", "authorization"].iter().any(|word| name.contains(word))
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    name == "pin" || IN_NAMES.iter().any(|word| name.contains(word))
 }
 
 /// Whether a text holds what is a secret by its look: a JWT, what follows `Bearer` or `Basic`, a long mix of letters and

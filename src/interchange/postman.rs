@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{Import, multipart, title, variable_name};
 use crate::domain::{
-    looks_secret::is_secret_name,
     request::{Draft, Pair},
+    secrecy::is_secret_by_name,
 };
 
 mod address;
@@ -62,7 +62,7 @@ fn variables(values: &[Value], import: &mut Import) {
         if name.is_empty() {
             continue;
         }
-        let secret = kind == "secret" || is_secret_name(&name);
+        let secret = kind == "secret" || is_secret_by_name(&name);
         if secret && !text(value, "value").is_empty() {
             import.leave(format!("the value of `{name}`"), "a secret is not written into a file: give it in Vars");
         }

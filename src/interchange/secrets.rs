@@ -2,8 +2,9 @@
 
 use super::{Import, variable_name};
 use crate::domain::{
-    looks_secret::{form_masked, is_secret_name, json_masked},
+    looks_secret::{form_masked, json_masked},
     request::{Draft, is_secret_bearing},
+    secrecy::is_secret_by_name,
 };
 
 impl Import {
@@ -15,7 +16,8 @@ impl Import {
             hide(&mut found.draft, &mut hidden);
         }
         self.variables.retain(|variable| {
-            let keeps = variable.value.is_empty() || variable.value.contains("{{") || !is_secret_name(&variable.name);
+            let keeps =
+                variable.value.is_empty() || variable.value.contains("{{") || !is_secret_by_name(&variable.name);
             if !keeps {
                 hidden.push((format!("the value of `{}`", variable.name), AS_VARIABLE));
             }
@@ -39,7 +41,8 @@ fn hide(draft: &mut Draft, hidden: &mut Vec<(String, &'static str)>) {
         }
         !bearer
     });
-    let is_secret = |name: &str| is_secret_name(name) || name.trim().parse().is_ok_and(|name| is_secret_bearing(&name));
+    let is_secret =
+        |name: &str| is_secret_by_name(name) || name.trim().parse().is_ok_and(|name| is_secret_bearing(&name));
     let rows = draft.headers.iter_mut().chain(&mut draft.query).chain(&mut draft.variables);
     for row in rows.filter(|row| is_secret(&row.name) && !is_variable(&row.value)) {
         row.value = stand_in(&row.name, hidden);
