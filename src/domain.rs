@@ -10,6 +10,7 @@ pub mod diagnosis;
 pub mod exchange;
 pub mod figures;
 pub mod flow;
+pub mod json_depth;
 pub mod jwt;
 pub mod level;
 pub mod looks_secret;

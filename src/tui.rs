@@ -56,7 +56,6 @@ mod clipboard;
 mod crash;
 mod effects;
 mod event_loop;
-mod files;
 mod filing;
 mod input;
 mod interruption;
@@ -65,6 +64,7 @@ mod outside;
 mod questions;
 mod record;
 mod rotations;
+mod saving;
 mod standing;
 mod terminal;
 

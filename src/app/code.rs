@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use super::{App, EditTarget, composer::Tab, effect::Effect, notice::Notice};
 use crate::{
-    domain::{profile::Profile, request::Draft, template::Value},
+    domain::{
+        profile::Profile,
+        request::Draft,
+        template::{Value, Variable},
+    },
     snippet::{Kind, Language, Snippets, Subject},
 };
 
@@ -25,6 +29,8 @@ pub struct Code {
 #[derive(PartialEq)]
 struct Source {
     draft: Draft,
+    /// The variables in its reach, as they are shown.
+    variables: Vec<(String, String)>,
     token_call: bool,
     profile: Arc<Profile>,
     credential: usize,
@@ -80,8 +86,16 @@ impl App {
     }
 
     fn write_code(&mut self) {
+        // Not even looked at: this is asked after every message.
+        if self.requests.entry().draft.body.len() > LARGEST {
+            self.code.lines = Err("the body is larger than 64 kB; `authscope snippet` writes it".to_owned());
+            self.code.of = None;
+            return;
+        }
+        let shown = |variable: &Variable| (variable.name.clone(), variable.value.shown().to_owned());
         let source = Source {
             draft: self.typed_draft(),
+            variables: self.variables().iter().map(shown).collect(),
             token_call: self.requests.entry().token_call,
             profile: self.environment.profile().clone(),
             credential: self.environment.credential_at(),
@@ -115,9 +129,6 @@ impl App {
 
     /// The request that is written; not one with a secret in it that came from elsewhere.
     fn sent_as_code(&self, source: &Source) -> Result<crate::domain::request::Prepared, String> {
-        if source.draft.body.len() > LARGEST {
-            return Err("the body is larger than 64 kB; `authscope snippet` writes it".to_owned());
-        }
         let variables = self.variables();
         let secret = variables.iter().find(|variable| matches!(variable.value, Value::Secret(_)));
         if let Some(variable) = secret {
@@ -187,6 +198,21 @@ mod tests {
             update(&mut app, Message::Key(Chord::plain(Key::Char(letter))));
         }
         assert!(text(&app).contains("status?x=y'"), "{}", text(&app));
+    }
+
+    #[test]
+    fn code_follows_the_variables_and_looks_at_no_large_body() {
+        let mut app = opened();
+        press(&mut app, ":");
+        for letter in "set txNo txn_of_the_run".chars() {
+            update(&mut app, Message::Key(Chord::plain(Key::Char(letter))));
+        }
+        press(&mut app, "enter");
+        assert!(text(&app).contains("txn_of_the_run/status"), "{}", text(&app));
+        app.requests.entry_mut().draft.body = " ".repeat(LARGEST + 1);
+        update(&mut app, Message::Ticked);
+        assert!(app.code.lines().unwrap_err().contains("larger than 64 kB"));
+        assert!(app.code.of.is_none());
     }
 
     #[test]

@@ -21,10 +21,6 @@ use super::{
     token_menu::{self, Page},
 };
 use crate::{
-    config::{
-        action::{ACTIONS, ActionSpec, Context, Group},
-        chord,
-    },
     domain::{
         exchange::ExchangeId,
         flow::TokenFailure,
@@ -35,7 +31,11 @@ use crate::{
     interchange::{Files, Import, curl},
 };
 
+mod help;
 pub mod lines;
+mod rows;
+
+pub use help::HelpRow;
 
 /// Columns of the help page, where there is room.
 pub const HELP: u16 = 114;
@@ -430,126 +430,11 @@ impl Overlay {
     pub(super) fn is_trial(&self, number: u64) -> bool {
         matches!(self, Self::Trial(trying) if trying.number == number)
     }
-
-    /// The row in hand, or the first one shown.
-    fn at_mut(&mut self) -> Option<&mut usize> {
-        match self {
-            Self::Help { top, .. }
-            | Self::Doctor { top, .. }
-            | Self::NoToken { top, .. }
-            | Self::Log { top, .. }
-            | Self::Trouble(Trouble { top, .. })
-            | Self::Token(Page::Menu { at: top } | Page::Claims { top, .. } | Page::Revealed { top, .. }) => Some(top),
-            Self::Trial(trying) => Some(&mut trying.top),
-            Self::Rotation(rotating) => Some(&mut rotating.top),
-            Self::Palette(palette) => Some(&mut palette.at),
-            Self::Lab { at }
-            | Self::Running { at }
-            | Self::Environments { at }
-            | Self::Credentials { at }
-            | Self::OnPurpose { at, .. }
-            | Self::Copy { at, .. } => Some(at),
-            Self::Token(Page::Asked(_))
-            | Self::Agree(_)
-            | Self::Quit { .. }
-            | Self::Production(_)
-            | Self::Forget(_)
-            | Self::Conflict { .. }
-            | Self::Consent(_)
-            | Self::Form(_)
-            | Self::Ask
-            | Self::TypedToken(_)
-            | Self::Delete { .. }
-            | Self::Pasted(_) => None,
-        }
-    }
-
-    /// How many rows there are to stand on.
-    fn rows(&self, app: &App) -> usize {
-        let scrolled = |lines: usize| lines.saturating_sub(layout::sheet_page(app)) + 1;
-        match self {
-            Self::Help { filter, .. } => {
-                scrolled(lines::help(app, layout::sheet_text(app, HELP)).len() + filter.iter().len() * 2)
-            }
-            Self::Running { .. } => app.sending.running().len(),
-            Self::Doctor { exchange, .. } => {
-                let found = app.timeline.flow(*exchange).and_then(|flow| flow.exchange.as_deref());
-                scrolled(found.map_or(0, |found| lines::why(found, layout::sheet_text(app, REASON)).len()))
-            }
-            Self::NoToken { why, .. } => scrolled(lines::no_token(why, layout::sheet_text(app, REASON)).len()),
-            Self::Trouble(trouble) => scrolled(lines::trouble(trouble, layout::sheet_text(app, REASON)).len()),
-            Self::Log { lines, .. } => scrolled(lines::log(lines, layout::sheet_text(app, LOG)).len()),
-            Self::Palette(palette) => palette.hits().len(),
-            Self::Lab { .. } => lab::ROWS.len(),
-            Self::Environments { .. } => app.environment.profiles().count(),
-            Self::Credentials { .. } => app.environment.profile().credentials.len(),
-            Self::OnPurpose { ways, .. } => ways.len(),
-            Self::Copy { offers, .. } => offers.len(),
-            Self::Trial(trying) => scrolled(lines::trial(trying, &app.masks, layout::sheet_text(app, REASON)).len()),
-            Self::Token(Page::Menu { .. }) => app.token_rows().len(),
-            Self::Token(Page::Claims { token, .. }) => {
-                scrolled(lines::claims(app, token, layout::sheet_text(app, REASON)).len())
-            }
-            Self::Token(Page::Revealed { secret, .. }) => {
-                scrolled(token_menu::text_lines(secret, layout::sheet_text(app, REASON)).len())
-            }
-            Self::Rotation(rotating) => scrolled(lines::rotation(rotating, layout::sheet_text(app, REASON)).len()),
-            Self::Token(Page::Asked(_))
-            | Self::Agree(_)
-            | Self::Quit { .. }
-            | Self::Production(_)
-            | Self::Forget(_)
-            | Self::Conflict { .. }
-            | Self::Consent(_)
-            | Self::Form(_)
-            | Self::Ask
-            | Self::TypedToken(_)
-            | Self::Delete { .. }
-            | Self::Pasted(_) => 0,
-        }
-    }
-}
-
-/// A row of the help page.
-pub enum HelpRow {
-    /// The title of a group.
-    Group(&'static str),
-    /// An action, with its keys where the person is.
-    Action(&'static ActionSpec, String),
 }
 
 impl App {
     /// The call on its way that stands in a row of the list of them.
     pub fn running_at(&self, row: usize) -> Option<ExchangeId> {
         self.sending.running().iter().rev().nth(row).map(|running| running.id)
-    }
-
-    /// The keys that work where the person is, in their groups; once a filter is typed, those that have it in their
-    /// key, name or sentence.
-    pub fn help_rows(&self) -> Vec<HelpRow> {
-        let context = if self.editing.is_some() { Context::Edit } else { Context::Nav };
-        let filter = match &self.overlay {
-            Some(Overlay::Help { filter: Some(filter), .. }) => filter.text().to_lowercase(),
-            _ => String::new(),
-        };
-        let mut rows = Vec::new();
-        for group in Group::ALL {
-            let of_group = ACTIONS.iter().filter(|spec| spec.group == group && self.has_action(spec, context));
-            let mut actions = of_group
-                .filter_map(|spec| {
-                    let keys: Vec<_> = self.keymap.chords_of(spec.action, context).map(chord::shown).collect();
-                    (!keys.is_empty()).then(|| (spec, keys.join(" ")))
-                })
-                .filter(|(spec, keys)| {
-                    let text = format!("{keys} {} {} {}", spec.name, spec.label, spec.sentence).to_lowercase();
-                    filter.split_whitespace().all(|word| text.contains(word))
-                })
-                .peekable();
-            if actions.peek().is_some() {
-                rows.push(HelpRow::Group(group.title()));
-                rows.extend(actions.map(|(spec, keys)| HelpRow::Action(spec, keys)));
-            }
-        }
-        rows
     }
 }

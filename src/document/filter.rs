@@ -12,7 +12,7 @@ use jaq_core::{
 use jaq_json::Val;
 
 use super::{Document, Kind};
-use crate::body::Completion;
+use crate::{body::Completion, domain::json_depth::depth};
 
 /// Bytes of a value that a filter is handed at once.
 pub const LARGEST: u64 = 16 << 20;
@@ -127,25 +127,6 @@ fn compiled(code: &str) -> Result<Filter, String> {
 fn misread(wanted: &str, at: &str) -> String {
     let found: String = at.chars().take(20).collect();
     if found.is_empty() { format!("{wanted} is wanted at the end") } else { format!("{wanted} is wanted at `{found}`") }
-}
-
-/// How deep brackets stand in each other, whatever is in strings left out.
-fn depth(text: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut inside, mut escaped) = (0_usize, 0, false, false);
-    for byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if inside => escaped = true,
-            b'"' => inside = !inside,
-            b'[' | b'{' if !inside => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !inside => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 /// Of a filter that begins with the values of an array: where the array is, and the filter of one value.

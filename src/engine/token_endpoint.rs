@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 
 use super::retry_after::retry_after;
 use crate::domain::{
-    credential::Access, flow::TokenFailureKind, jwt::Jwt, profile::TokenRequest, redact::Redactor, secret::Secret,
-    token::TokenNote, token_answer::ExpiryIs,
+    credential::Access, flow::TokenFailureKind, json_depth, jwt::Jwt, profile::TokenRequest, redact::Redactor,
+    secret::Secret, token::TokenNote, token_answer::ExpiryIs,
 };
 
 mod life;
@@ -343,7 +343,7 @@ fn parsed(reply: &mut TokenReply) -> Result<Map<String, Value>, &'static str> {
     if reply.body.is_empty() {
         return Err("it is empty");
     }
-    if depth(&reply.body) > 32 {
+    if json_depth::depth(&reply.body) > 32 {
         return Err("it is nested more than 32 deep");
     }
     match serde_json::from_slice(&reply.body) {
@@ -352,25 +352,6 @@ fn parsed(reply: &mut TokenReply) -> Result<Map<String, Value>, &'static str> {
         Err(error) if error.is_eof() => Err("it is cut JSON"),
         Err(_) => Err("it is not JSON"),
     }
-}
-
-/// How deep brackets nest outside of strings.
-fn depth(bytes: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in bytes {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 /// A byte of an RFC 6750 §2.1 `b64token`.

@@ -21,13 +21,12 @@ use super::{
     Ending, Play, ProfileFile, browser,
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
-    files,
     filing::Filing,
     keeping,
     questions::Questions,
     record::Record,
     rotations::Rotations,
-    terminal,
+    saving, terminal,
 };
 use crate::{
     app::{
@@ -257,7 +256,7 @@ impl Effects {
             Effect::Save(saving) => {
                 let messages = self.messages.clone();
                 let save = move || {
-                    let _ = messages.send(Message::Saved(files::saved(saving)));
+                    let _ = messages.send(Message::Saved(saving::saved(saving)));
                 };
                 thread::Builder::new().name("save".to_owned()).spawn(save)?;
             }

@@ -35,6 +35,20 @@ fn write_for_ever(home: &Path) {
     }
 }
 
+/// Lets the child of a test write, kills it after a few of the numbers it tells, somewhere in its writing; gives the last.
+fn killed_while_it_writes(test: &str, home: &Path, round: usize, seed: &mut u32) -> u64 {
+    let mut writer = child::command(test).env("STORE_HOME", home).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let told = lines.filter_map(|line| line.split("written ").nth(1)?.parse().ok());
+    let told = told.take(1 + round % 7).last().unwrap();
+    // However far it is then, it is somewhere in its writing.
+    *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+    (0..*seed >> 16).for_each(|_| std::hint::spin_loop());
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+    told
+}
+
 #[test]
 fn a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole() {
     if child::is_child() {
@@ -45,15 +59,7 @@ fn a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whol
     let (mut last, mut seed): (u64, _) = (0, 7_u32);
     for round in 0..rounds {
         let test = "store::a_process_killed_while_it_writes_leaves_the_former_or_the_latter_version_whole";
-        let mut writer = child::command(test).env("STORE_HOME", home.path()).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let told = lines.filter_map(|line| line.split("written ").nth(1)?.parse().ok());
-        let told: u64 = told.take(1 + round % 7).last().unwrap();
-        // However far it is then, it is somewhere in its writing.
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (0..seed >> 16).for_each(|_| std::hint::spin_loop());
-        writer.kill().unwrap();
-        writer.wait().unwrap();
+        let told = killed_while_it_writes(test, home.path(), round, &mut seed);
         let kept = kept(home.path()).unwrap();
         let version: u64 = kept.session.parse().unwrap();
         assert!(version >= told && told > last, "round {round}: {version}, told {told}, before {last}");

@@ -1,7 +1,7 @@
 //! The history: several processes at once, kills, locks, and no secret.
 
 use std::{
-    io::{self, BufRead as _, BufReader, Write as _},
+    io::{self, Write as _},
     path::Path,
     process::Stdio,
 };
@@ -75,14 +75,7 @@ fn a_process_killed_while_it_adds_to_the_history_leaves_whole_calls() {
     let (mut last, mut seed) = (0, 7_u32);
     for round in 0..rounds {
         let test = "store::history::a_process_killed_while_it_adds_to_the_history_leaves_whole_calls";
-        let mut writer = child::command(test).env("STORE_HOME", home.path()).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let told = lines.filter_map(|line| line.split("written ").nth(1)?.parse().ok());
-        let told: u64 = told.take(1 + round % 7).last().unwrap();
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (0..seed >> 16).for_each(|_| std::hint::spin_loop());
-        writer.kill().unwrap();
-        writer.wait().unwrap();
+        let told = super::killed_while_it_writes(test, home.path(), round, &mut seed);
         let history = opened(home.path());
         let count = history.count().unwrap();
         assert!(
