@@ -14,6 +14,7 @@ mod demo;
 pub mod exit;
 mod explore;
 mod export;
+mod filter;
 mod history;
 mod import;
 mod printer;
@@ -71,6 +72,7 @@ enum Command {
     Secret(secret::Arguments),
     Trust(trust::Arguments),
     Sandbox(sandbox::Arguments),
+    Filter(filter::Arguments),
 }
 
 impl Command {
@@ -89,7 +91,8 @@ impl Command {
             | Self::Snippet(_)
             | Self::Config(_)
             | Self::Trust(_)
-            | Self::Sandbox(_) => false,
+            | Self::Sandbox(_)
+            | Self::Filter(_) => false,
         }
     }
 }
@@ -117,6 +120,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Secret(arguments)) => in_runtime(secret::run(arguments, &cli.globals)),
         Some(Command::Trust(arguments)) => trust::run(arguments, &cli.globals),
         Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
+        Some(Command::Filter(filter::Arguments {})) => filter::run(),
     };
     let json = cli.command.as_ref().is_some_and(Command::json);
     outcome.unwrap_or_else(|error| printer::failed(&error, json))

@@ -46,7 +46,7 @@ mod wrap;
 mod tests;
 
 pub use fault::{Fault, Reason};
-pub use filter::{LARGEST as LARGEST_FILTERED, filtered};
+pub use filter::{LARGEST as LARGEST_FILTERED, filtered, hand};
 pub use index::{Index, Indexer, Step};
 pub use kind::{Kind, Mode};
 pub use pattern::Pattern;

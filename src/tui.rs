@@ -57,6 +57,7 @@ mod crash;
 mod effects;
 mod event_loop;
 mod filing;
+pub(crate) mod filter_process;
 mod input;
 mod interruption;
 mod keeping;
@@ -112,6 +113,8 @@ pub struct Explorer {
     pub collection: Option<PathBuf>,
     /// What of the machine a request may read.
     pub machine: Option<Arc<dyn Machine>>,
+    /// This program, which is started once more for each filter.
+    pub program: Option<PathBuf>,
     /// The built-in API.
     pub sandbox: SandboxDoor,
     /// What is looked at, where the explorer is there for nothing else.
@@ -284,6 +287,7 @@ async fn shown(
         profile_file,
         collection,
         machine,
+        program,
         sandbox,
         viewed,
         ..
@@ -299,6 +303,7 @@ async fn shown(
         .with_questions(questions)
         .with_profile_file(profile_file)
         .with_filing(filing)
+        .with_program(program)
         .without_variables(hidden);
     let (effects, viewed) = match viewed {
         Some(Viewed { name, body, stop }) => (effects.reading(stop), Some((name, body))),

@@ -61,7 +61,7 @@ pub enum Effect {
         /// For what.
         pattern: Pattern,
     },
-    /// Send a body through a filter on a thread of its own, as the filter of that number; the one before it ends.
+    /// Send a body through a filter in a process of its own, as the filter of that number; the one before it ends.
     Filter {
         /// Which filter.
         number: u64,

@@ -90,6 +90,7 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         profile_file,
         collection: collection.as_ref().ok().cloned().flatten(),
         machine: Some(machine),
+        program: std::env::current_exe().ok(),
         sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
         viewed: None,
     }

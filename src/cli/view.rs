@@ -181,6 +181,7 @@ fn explorer(globals: &Globals, paths: &Paths, viewed: Viewed) -> anyhow::Result<
         profile_file: None,
         collection: None,
         machine: None,
+        program: std::env::current_exe().ok(),
         sandbox: SandboxDoor { serve: Box::pin(std::future::pending()), play: Box::new(|_| Vec::new()) },
         viewed: Some(viewed),
     })

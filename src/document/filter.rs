@@ -1,9 +1,14 @@
 //! A body through a filter of jq: one value goes in, any number come out, a line each.
 //!
-//! A thread of its own calls [`filtered`], since nobody knows how long a filter takes: between two values it asks whether
-//! anybody still waits. What is in memory at once is bounded: a body, or a value of one, of at most [`LARGEST`] bytes. A
-//! larger body is gone through value by value where the filter begins with the values of an array in it (`.[]`,
-//! `.data[]`): what follows sees one of them at a time.
+//! Nobody knows how long a filter takes or what it needs, so it runs in a process of its own, which can be killed: whoever
+//! has the body gives it with [`hand`], and the process calls [`filtered`]. What is in memory at once is bounded: a body,
+//! or a value of one, of at most [`LARGEST`] bytes. A larger body is gone through value by value where the filter begins
+//! with the values of an array in it (`.[]`, `.data[]`): what follows sees one of them at a time.
+//!
+//! Between the two goes a row of texts, each after its length in four bytes: the filter as it was typed, the filter that
+//! runs if it is another, and the values.
+
+use std::io::{self, Read, Write};
 
 use jaq_core::{
     Compiler, Ctx, Vars, data,
@@ -20,11 +25,14 @@ pub const LARGEST: u64 = 16 << 20;
 const MOST: usize = 64 << 20;
 /// Levels of a value that a filter is handed: the library goes through them on its stack.
 const DEEPEST: usize = 2000;
+/// Bytes of a body that are read at once.
+const CHUNK: usize = 64 << 10;
 
 type Filter = jaq_core::Filter<data::JustLut<Val>>;
 
-/// What came out, a value a line; or why nothing did, in a line. Whoever does not wait any more says so by `goes_on`.
-pub fn filtered(document: &Document, code: &str, goes_on: &dyn Fn() -> bool) -> Result<String, String> {
+/// Gives a filter and its body to whoever calls [`filtered`] at the other end, or says in a line why not. That nobody
+/// listens any more is no error here: why is said there.
+pub fn hand(document: &Document, code: &str, to: &mut dyn Write) -> Result<(), String> {
     let body = document.body();
     if document.kind() == Kind::Binary {
         return Err("a filter wants JSON, and these are bytes".to_owned());
@@ -32,37 +40,118 @@ pub fn filtered(document: &Document, code: &str, goes_on: &dyn Fn() -> bool) -> 
     if body.completion() == Completion::Arriving {
         return Err("a filter wants the whole body, and this one still arrives".to_owned());
     }
-    let mut run = Run { filter: compiled(code)?, out: String::new(), goes_on };
-    if body.len() <= LARGEST {
-        run.whole(&bytes(document, 0, body.len())?)?;
-        return Ok(run.out);
-    }
-    let Some((path, rest)) = values_of(code) else {
-        let most = LARGEST >> 20;
-        return Err(format!(
-            "beyond {most} MiB a filter goes through an array value by value: begin it with `.[]` or `.data[]`"
-        ));
+    let handed = if body.len() <= LARGEST {
+        given(code, "", to).and_then(|()| value(document, 0, body.len(), to))
+    } else {
+        let values = values_of(code);
+        // Handed before it is refused: what is wrong with the filter itself is said first.
+        given(code, values.as_ref().map_or("", |(_, rest)| rest), to).and_then(|()| {
+            let Some((path, _)) = values else {
+                let most = LARGEST >> 20;
+                let how = "a filter goes through an array value by value: begin it with `.[]` or `.data[]`";
+                return Err(Unhanded::Why(format!("beyond {most} MiB {how}")));
+            };
+            let mut unheard = false;
+            let end = document.each_value(path, &mut |start, end| {
+                value(document, start, end, to).map_err(|error| match error {
+                    Unhanded::Why(why) => why,
+                    Unhanded::Unheard => {
+                        unheard = true;
+                        String::new()
+                    }
+                })
+            });
+            end.map_err(|why| if unheard { Unhanded::Unheard } else { Unhanded::Why(why) })
+        })
     };
-    run.filter = compiled(&rest)?;
-    document.each_value(path, &mut |start, end| {
-        if !goes_on() {
-            return Err("stopped".to_owned());
-        }
-        if end - start > LARGEST {
-            return Err(format!("a value of more than {} MiB is too large for a filter", LARGEST >> 20));
-        }
-        run.whole(&bytes(document, start, end)?)
-    })?;
-    Ok(run.out)
+    match handed.and_then(|()| Ok(to.flush()?)) {
+        Ok(()) | Err(Unhanded::Unheard) => Ok(()),
+        Err(Unhanded::Why(why)) => Err(why),
+    }
 }
 
-struct Run<'a> {
+/// Why not all was handed.
+enum Unhanded {
+    /// As a person is told.
+    Why(String),
+    /// Nobody listens any more.
+    Unheard,
+}
+
+impl From<io::Error> for Unhanded {
+    fn from(_: io::Error) -> Self {
+        Self::Unheard
+    }
+}
+
+/// Hands the filter, and the one that runs where it is another.
+fn given(code: &str, runs: &str, to: &mut dyn Write) -> Result<(), Unhanded> {
+    for text in [code, runs] {
+        to.write_all(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+        to.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Hands a range of the body, piece by piece.
+fn value(document: &Document, start: u64, end: u64, to: &mut dyn Write) -> Result<(), Unhanded> {
+    let too_large = || Unhanded::Why(format!("a value of more than {} MiB is too large for a filter", LARGEST >> 20));
+    let length =
+        u32::try_from(end - start).ok().filter(|length| u64::from(*length) <= LARGEST).ok_or_else(too_large)?;
+    to.write_all(&length.to_le_bytes())?;
+    let mut at = start;
+    while at < end {
+        let most = usize::try_from(end - at).unwrap_or(CHUNK).min(CHUNK);
+        let bytes = document.body().bytes(at, most);
+        let bytes = bytes.map_err(|error| Unhanded::Why(format!("the body cannot be read: {error}")))?;
+        if bytes.is_empty() {
+            return Err(Unhanded::Why("the body cannot be read: it has become shorter".to_owned()));
+        }
+        to.write_all(&bytes)?;
+        at += bytes.len() as u64;
+    }
+    Ok(())
+}
+
+/// Writes what comes out of what is handed, a value a line; or says in a line why that is not all.
+pub fn filtered(mut input: impl Read, out: impl Write) -> Result<(), String> {
+    let (Some(code), Some(runs)) = (next(&mut input)?, next(&mut input)?) else { return Ok(()) };
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|error| error.to_string());
+    let (code, runs) = (text(code)?, text(runs)?);
+    let mut filter = compiled(&code)?;
+    if !runs.is_empty() {
+        filter = compiled(&runs)?;
+    }
+    let mut run = Run { filter, out, written: 0 };
+    while let Some(value) = next(&mut input)? {
+        run.whole(&value)?;
+    }
+    run.out.flush().map_err(|error| unwritten(&error))
+}
+
+/// The next text that is handed; none at the end, and where whoever hands it broke off, who says why.
+fn next(input: &mut impl Read) -> Result<Option<Vec<u8>>, String> {
+    let mut read = || {
+        let mut length = [0; 4];
+        input.read_exact(&mut length)?;
+        let mut bytes = vec![0; usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX)];
+        input.read_exact(&mut bytes)?;
+        Ok(bytes)
+    };
+    match read() {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if io::Error::kind(&error) == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(format!("the body cannot be read: {error}")),
+    }
+}
+
+struct Run<W> {
     filter: Filter,
-    out: String,
-    goes_on: &'a dyn Fn() -> bool,
+    out: W,
+    written: usize,
 }
 
-impl Run<'_> {
+impl<W: Write> Run<W> {
     /// Sends the values of a text through the filter.
     fn whole(&mut self, text: &[u8]) -> Result<(), String> {
         if depth(text) > DEEPEST {
@@ -73,29 +162,26 @@ impl Run<'_> {
             let input = input.map_err(|error| format!("not JSON: {error}"))?;
             let context = Ctx::<data::JustLut<Val>>::new(&self.filter.lut, Vars::new([]));
             for value in self.filter.id.run((context, input)) {
-                if !(self.goes_on)() {
-                    return Err("stopped".to_owned());
-                }
                 // The library's own way to take what is thrown ends the program at a `halt`.
                 let value = value.map_err(|thrown| {
                     thrown
                         .get_err()
                         .map_or_else(|_| "nothing can be ended from a filter".to_owned(), |error| error.to_string())
                 })?;
-                self.out.push_str(&value.to_string());
-                self.out.push('\n');
-                if self.out.len() > MOST {
+                let line = format!("{value}\n");
+                self.written += line.len();
+                if self.written > MOST {
                     return Err(format!("more than {} MiB come out of it", MOST >> 20));
                 }
+                self.out.write_all(line.as_bytes()).map_err(|error| unwritten(&error))?;
             }
         }
         Ok(())
     }
 }
 
-fn bytes(document: &Document, start: u64, end: u64) -> Result<Vec<u8>, String> {
-    let count = usize::try_from(end - start).unwrap_or(usize::MAX);
-    document.body().bytes(start, count).map_err(|error| format!("the body cannot be read: {error}"))
+fn unwritten(error: &io::Error) -> String {
+    format!("what comes out cannot be written: {error}")
 }
 
 fn compiled(code: &str) -> Result<Filter, String> {
@@ -163,7 +249,15 @@ mod tests {
     };
 
     fn through(text: &str, code: &str) -> Result<String, String> {
-        filtered(&Document::new(Body::of(text), Some("application/json")), code, &|| true)
+        both(&Document::new(Body::of(text), Some("application/json")), code)
+    }
+
+    /// Both sides, one after the other.
+    fn both(document: &Document, code: &str) -> Result<String, String> {
+        let (mut handed, mut out) = (Vec::new(), Vec::new());
+        let end = hand(document, code, &mut handed);
+        filtered(&handed[..], &mut out)?;
+        end.map(|()| String::from_utf8(out).unwrap())
     }
 
     #[test]
@@ -199,15 +293,16 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_without_end_is_left_between_two_values_and_one_that_grows_ends_at_its_limit() {
-        let document = Document::new(Body::of("0"), Some("application/json"));
-        let asked = std::cell::Cell::new(0);
-        let goes_on = || {
-            asked.set(asked.get() + 1);
-            asked.get() < 100
-        };
-        assert_eq!(filtered(&document, "repeat(1)", &goes_on), Err("stopped".to_owned()));
+    fn a_filter_that_grows_ends_at_its_limit() {
         assert!(through("0", "repeat(\"x\" * 1000000)").unwrap_err().contains("come out of it"));
+    }
+
+    #[test]
+    fn whoever_hands_a_body_to_nobody_stops_and_does_not_complain() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        drop(reader);
+        let document = Document::new(Body::of("0"), Some("application/json"));
+        assert_eq!(hand(&document, ".", &mut writer), Ok(()));
     }
 
     #[test]
@@ -231,10 +326,10 @@ mod tests {
         let mut indexer = Indexer::new(&document);
         while indexer.step(1 << 20) != Step::Done {}
         document.learn(indexer.index());
-        let yes = || true;
-        assert_eq!(filtered(&document, ".data[] | select(.id > 19997) | .id", &yes), Ok("19998\n19999\n".to_owned()));
-        assert_eq!(filtered(&document, ".e[]", &yes), Ok(String::new()));
-        assert!(filtered(&document, ".n[]", &yes).unwrap_err().contains("no array"));
-        assert!(filtered(&document, "length", &yes).unwrap_err().contains("begin it with"));
+        assert_eq!(both(&document, ".data[] | select(.id > 19997) | .id"), Ok("19998\n19999\n".to_owned()));
+        assert_eq!(both(&document, ".e[]"), Ok(String::new()));
+        assert!(both(&document, ".n[]").unwrap_err().contains("no array"));
+        assert!(both(&document, "length").unwrap_err().contains("begin it with"));
+        assert!(both(&document, "length |").unwrap_err().contains("wanted at the end"), "its own fault is said first");
     }
 }

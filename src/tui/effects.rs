@@ -3,16 +3,7 @@
 //! Owns every task and thread it starts, each with a token that cancels it and a message that ends it. Refuses to know
 //! what they mean. The loop calls it.
 
-use std::{
-    collections::HashMap,
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{collections::HashMap, io, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -22,7 +13,7 @@ use super::{
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
     filing::Filing,
-    keeping,
+    filter_process, keeping,
     questions::Questions,
     record::Record,
     rotations::Rotations,
@@ -38,7 +29,7 @@ use crate::{
     },
     body::{Body, Completion},
     config::own_themes::OwnThemes,
-    document::{Document, Indexer, Pattern, Searcher, Step, filtered},
+    document::{Document, Indexer, Pattern, Searcher, Step},
     domain::{
         clock::Clock,
         credential::Credential,
@@ -60,10 +51,6 @@ use crate::{
 const PIECE: usize = 4 << 20;
 /// How long work that was cancelled may take to end.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Filters that run at most: some are left to themselves, and fast typing starts one a key.
-const MOST_FILTERS: usize = 32;
-/// Bytes of the stack of a filter, which goes through nested values on it; what is not used is not taken.
-const FILTER_STACK: usize = 256 << 20;
 /// How long a frame that tells progress stands.
 const FRAME: Duration = Duration::from_millis(16);
 
@@ -100,9 +87,9 @@ pub(super) struct Effects {
     search: CancellationToken,
     /// Of the one that follows a path.
     locate: CancellationToken,
-    /// Of the one that filters, and how many of them have not ended.
+    /// Of the process that filters, and the program that it is.
     filter: CancellationToken,
-    filters: Arc<AtomicUsize>,
+    program: Option<PathBuf>,
     /// Of the token call that is tried, alone or before a secret is exchanged: the last one.
     trial: CancellationToken,
     /// Stops reading the file or pipe that is looked at.
@@ -137,7 +124,7 @@ impl Effects {
             search: CancellationToken::new(),
             locate: CancellationToken::new(),
             filter: CancellationToken::new(),
-            filters: Arc::default(),
+            program: None,
             trial: CancellationToken::new(),
             stop_reading: None,
         }
@@ -166,6 +153,11 @@ impl Effects {
     /// The same, with these files to write.
     pub(super) fn with_filing(self, filing: Filing) -> Self {
         Self { filing, ..self }
+    }
+
+    /// The same, with the program that a filter runs in.
+    pub(super) fn with_program(self, program: Option<PathBuf>) -> Self {
+        Self { program, ..self }
     }
 
     /// No program that is started is handed these variables.
@@ -238,7 +230,7 @@ impl Effects {
                 }
             }
             Effect::Search { search, document, pattern } => self.search(search, &document, pattern)?,
-            Effect::Filter { number, document, code } => self.filter(number, document, code)?,
+            Effect::Filter { number, document, code } => self.filter(number, document, code),
             Effect::StopFilter => self.filter.cancel(),
             Effect::Locate { document, path } => self.locate(document, path)?,
             Effect::Check(text) => {
@@ -448,27 +440,16 @@ impl Effects {
         Ok(())
     }
 
-    /// Filters on a thread of its own. One that is not waited for any more ends with the next value that comes out of it;
-    /// where none ever does the thread is left to itself, up to a number of them.
-    fn filter(&mut self, number: u64, document: Document, code: String) -> io::Result<()> {
+    /// Filters in a process of its own, which is killed when nobody waits for it any more.
+    fn filter(&mut self, number: u64, document: Document, code: String) {
         self.filter.cancel();
-        self.filter = CancellationToken::new();
-        let (cancel, messages, running) = (self.filter.clone(), self.messages.clone(), self.filters.clone());
-        if running.load(Ordering::Relaxed) >= MOST_FILTERS {
-            let why = "filters that do not end still run, and end with the program: no other can be tried";
-            self.tell(Message::Filtered(number, Err(why.to_owned())));
-            return Ok(());
-        }
-        running.fetch_add(1, Ordering::Relaxed);
-        let work = move || {
-            let goes_on = || !cancel.is_cancelled();
-            let end = if goes_on() { filtered(&document, &code, &goes_on) } else { Err(String::new()) };
-            running.fetch_sub(1, Ordering::Relaxed);
-            if !cancel.is_cancelled() {
-                let _ = messages.send(Message::Filtered(number, end.map(Body::of)));
-            }
-        };
-        thread::Builder::new().name("filter".to_owned()).stack_size(FILTER_STACK).spawn(work).map(drop)
+        self.filter = self.stop.child_token();
+        let (program, cancel) = (self.program.clone(), self.filter.clone());
+        let filtered = filter_process::filtered(program, document, code);
+        self.spawn(async move {
+            let end = cancel.run_until_cancelled_owned(filtered).await?;
+            Some(Message::Filtered(number, end.map(Body::of)))
+        });
     }
 
     fn locate(&mut self, document: Document, path: String) -> io::Result<()> {

@@ -331,6 +331,7 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         profile_file: None,
         collection: None,
         machine: None,
+        program: None,
         memory: Memory {
             folder: None,
             history: false,

@@ -14,8 +14,10 @@ fn filter(app: &mut App, code: &str) {
     for letter in code.chars() {
         let effects = update(app, Message::Key(Chord::plain(Key::Char(letter))));
         let [Effect::Filter { number, document, code }] = &effects[..] else { panic!("{effects:?}") };
-        let end = crate::document::filtered(document, code, &|| true);
-        update(app, Message::Filtered(*number, end.map(Body::of)));
+        let (mut handed, mut out) = (Vec::new(), Vec::new());
+        crate::document::hand(document, code, &mut handed).unwrap();
+        let end = crate::document::filtered(&handed[..], &mut out);
+        update(app, Message::Filtered(*number, end.map(|()| Body::of(out))));
     }
 }
 

@@ -1,8 +1,18 @@
 //! A file or a pipe on the screen, and nothing else.
 
-use std::{fs, io::Write as _};
+use std::{fs, io::Write as _, path::Path, thread};
 
-use super::window::Window;
+use super::window::{Guard, Window};
+
+/// How many filters run in a folder; on Linux, which tells it.
+fn filters(folder: &Path) -> usize {
+    let Ok(processes) = fs::read_dir("/proc") else { return 0 };
+    let is_filter = |process: &Path| {
+        fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == folder)
+            && fs::read(process.join("cmdline")).is_ok_and(|words| words.ends_with(b"\0filter\0"))
+    };
+    processes.filter(|process| process.as_ref().is_ok_and(|process| is_filter(&process.path()))).count()
+}
 
 const TERM: (&str, &str) = ("TERM", "xterm-256color");
 
@@ -23,20 +33,52 @@ fn a_file_is_looked_at_with_the_keys_of_a_body_and_q_leaves() {
     assert_eq!(window.ended(), 0);
 }
 
+fn until_they_are(folder: &Path, count: usize) {
+    let guard = Guard::new();
+    while filters(folder) != count {
+        guard.check(|| format!("{} filters, not {count}", filters(folder)));
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn a_filter_that_takes_memory_without_end_is_stopped_and_said_to_be() {
+    let mut window = Window::shell(&["-c", r#"echo '[3,1,2]' >f.json; exec "$PROGRAM" view f.json"#], &[TERM]);
+    window.until_shown("3,");
+    window.press(r#"f[repeat("x" * 1000000)]"#);
+    window.until_shown("needs more than 1024 MiB");
+    window.press("\x15.[0]");
+    window.until_shown("2 B");
+    window.press("\x1b");
+    window.until_shown("3,");
+    window.press("q");
+    assert_eq!(window.ended(), 0);
+}
+
 #[test]
 fn a_filter_without_end_keeps_no_key_waiting() {
     let mut window = Window::shell(&["-c", r#"echo '[3,1,2]' >f.json; exec "$PROGRAM" view f.json"#], &[TERM]);
     window.until_shown("3,");
     window.press("flast(repeat(1))");
     window.until_shown("it runs");
+    let home = window.home().canonicalize().unwrap();
+    until_they_are(&home, usize::from(cfg!(target_os = "linux")));
     window.press("\x15");
+    until_they_are(&home, 0);
     window.until(|window| window.text().contains("3,") && !window.text().contains("it runs"));
     window.press("sort[]");
     window.until_shown("JSON lines   6 B");
     window.press("\r");
     window.until_shown("1 of 3");
+    // One that runs when the program ends, ends with it.
+    window.press("f\x15last(repeat(1))");
+    window.until_shown("it runs");
+    window.press("\r");
+    window.until(|window| !window.text().contains("EDIT"));
+    until_they_are(&home, usize::from(cfg!(target_os = "linux")));
     window.press("q");
     assert_eq!(window.ended(), 0);
+    until_they_are(&home, 0);
 }
 
 #[test]

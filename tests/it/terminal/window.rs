@@ -216,15 +216,15 @@ impl Window {
 }
 
 /// Ends a test in which things come, but not what it waits for.
-struct Guard(Instant);
+pub struct Guard(Instant);
 
 #[expect(clippy::disallowed_methods, reason = "a guard against hanging is about real time")]
 impl Guard {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Instant::now())
     }
 
-    fn check(&self, shown: impl Fn() -> String) {
+    pub fn check(&self, shown: impl Fn() -> String) {
         assert!(self.0.elapsed() < PATIENCE, "it does not come; shown is:\n{}", shown());
     }
 }

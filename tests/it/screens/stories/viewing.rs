@@ -4,7 +4,7 @@ use authscope::{
     app::{effect::Effect, message::Message},
     body::{Body, BodyWriter},
     config::chord::{Chord, Key},
-    document::{Document, filtered},
+    document::{Document, filtered, hand},
 };
 use bytes::Bytes;
 
@@ -27,8 +27,10 @@ pub fn viewing_filter(stage: &mut Stage) {
         let chord = Chord::plain(Key::Char(letter));
         for effect in stage.tell(Message::Key(chord)) {
             let Effect::Filter { number, document, code } = effect else { continue };
-            let end = filtered(&document, &code, &|| true);
-            stage.tell(Message::Filtered(number, end.map(Body::of)));
+            let (mut handed, mut out) = (Vec::new(), Vec::new());
+            hand(&document, &code, &mut handed).unwrap();
+            let end = filtered(&handed[..], &mut out);
+            stage.tell(Message::Filtered(number, end.map(|()| Body::of(out))));
         }
     }
 }
