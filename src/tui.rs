@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::tz::TimeZone;
 use ratatui::backend::{Backend, CrosstermBackend};
 use tokio::{
@@ -366,13 +366,14 @@ async fn shown(
         let sources = Sources { interruptions, inputs, messages: facts };
         driven(&mut event_loop, sources, listener, &programs).await
     };
-    let outcome = match outcome.await {
-        Err(_) if interruption::is_hung_up() => Ok(Some(Ending::Signal(Signal::HangUp))),
-        outcome => outcome.map_err(ExploreError::Broken),
-    };
+    // A panic while a key is answered or a frame drawn, too, is no reason to lose what was typed.
+    let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
     drop(guard);
     event_loop.stop().await;
-    outcome
+    match outcome.unwrap_or_else(|panic| panic::resume_unwind(panic)) {
+        Err(_) if interruption::is_hung_up() => Ok(Some(Ending::Signal(Signal::HangUp))),
+        outcome => outcome.map_err(ExploreError::Broken),
+    }
 }
 
 /// Runs the loop to its end, whatever stops it in between.

@@ -53,7 +53,7 @@ const MANNERS: &[Row] = &[
             "keys_come_in_their_one_form",
             "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code",
             "it_stops_as_a_job_and_goes_on_where_it_was",
-            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
+            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft",
         ],
     ),
     row(

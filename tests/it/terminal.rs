@@ -12,16 +12,17 @@ use std::{
     collections::BTreeSet,
     fs,
     io::{self, Write as _},
-    path::PathBuf,
-    sync::{Arc, Mutex},
+    path::Path,
+    sync::{Arc, Mutex, mpsc},
 };
 
 use authscope::{
     config::{keymap::Keymap, own_themes::OwnThemes, profiles, theme::Wish},
     domain::{clock::Clock, level::Level, secret::Secret},
+    store::{Store, Told},
     tui::{self, ExploreError, Explorer, Memory, SandboxDoor},
 };
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use rustix::process::Signal;
 use url::Url;
 
@@ -301,7 +302,7 @@ fn ends_in_m(code: &str) -> bool {
 }
 
 /// An explorer whose sandbox panics: when a fault is played, which is in the loop, or in the task that serves.
-fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
+fn explorer_that_panics(place: &str, home: &Path) -> Explorer {
     let base = Url::parse("http://127.0.0.1:9").unwrap();
     let clients = [("demo-client".to_owned(), Arc::new(Secret::new("a secret of the test")))];
     let in_task = place == "task";
@@ -325,7 +326,8 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         snippets: authscope::snippet::Snippets::default(),
         notice: None,
         trouble: None,
-        clock: Clock::system(),
+        // It stands still: nothing is kept because time passed.
+        clock: Clock::manual(Timestamp::UNIX_EPOCH).0,
         dice: Arc::new(|| 0.5),
         cache: None,
         profile_file: None,
@@ -333,11 +335,11 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
         machine: None,
         program: None,
         memory: Memory {
-            folder: None,
+            folder: Some(home.to_owned()),
             history: false,
             restore: false,
             restore_profile: false,
-            log: Some(log),
+            log: Some(home.join("log")),
             level: Level::Info,
         },
         sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
@@ -345,24 +347,36 @@ fn explorer_that_panics(place: &str, log: PathBuf) -> Explorer {
     }
 }
 
+/// The drafts that a run left there.
+fn kept(folder: &Path) -> Vec<String> {
+    let (tell, told) = mpsc::channel();
+    let store = Store::open(Some(folder.to_owned()), true, move |news| tell.send(news).unwrap()).unwrap();
+    let Ok(Told::Opened(Some(kept))) = told.recv() else { panic!("nothing was kept") };
+    drop(store);
+    kept.drafts.into_values().collect()
+}
+
 #[test]
-fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged() {
+fn a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft() {
     if child::is_child() {
         let home = tempfile::tempdir().unwrap();
-        let log = home.path().join("log");
-        let ending = tui::explore(explorer_that_panics(&child::told("PLACE"), log.clone()));
+        let ending = tui::explore(explorer_that_panics(&child::told("PLACE"), home.path()));
         let Err(ExploreError::Crashed(why)) = ending else { panic!("{ending:?}") };
-        let logged = fs::read_to_string(log).unwrap();
+        let logged = fs::read_to_string(home.path().join("log")).unwrap();
         assert!(logged.lines().any(|line| line.contains(" error ") && line.contains("a panic on purpose")), "{logged}");
         assert!(!logged.contains("a secret of the test"), "{logged}");
+        assert_eq!(kept(home.path()).into_iter().filter(|draft| draft.contains("typed last")).count(), 1);
         // On the terminal that was given back.
         writeln!(io::stdout(), "crashed: {why}").unwrap();
         return;
     }
     for place in ["loop", "task"] {
-        let name = "terminal::a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged";
+        let name =
+            "terminal::a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft";
         let mut window = Window::of_test(name, ("PLACE", place));
         assert!(window.is_taken());
+        window.press("2ke\x15typed last\r");
+        window.until(|window| window.text().contains("typed last") && !window.text().contains("EDIT"));
         window.press("Me");
         window.until(|window| !window.is_taken());
         window.until_shown("a panic on purpose");

@@ -183,7 +183,7 @@ pub const PROMISES: &[Row] = &[
             "without_its_mask_each_place_shows_the_sentinels",
             "a_body_with_a_secret_in_it_is_saved_only_when_asked_for_and_for_nobody_else_to_read",
             "each_encoding_of_a_sentinel_is_found_by_any_twelve_bytes_of_it",
-            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
+            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft",
             "no_secret_and_no_token_is_in_the_log_or_the_database",
         ],
     ),
@@ -324,7 +324,7 @@ pub const PROMISES: &[Row] = &[
         &[
             "one_key_after_the_first_frame_an_authorised_call_is_answered",
             "signals_end_it_with_the_terminal_as_before_and_their_own_exit_code",
-            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged",
+            "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft",
             "it_stops_as_a_job_and_goes_on_where_it_was",
         ],
     ),
@@ -755,7 +755,7 @@ pub const FAULTS: &[Row] = &[
     row(
         77,
         "panic in the loop or in a task",
-        &["a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_and_is_told_and_logged"],
+        &["a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft"],
     ),
     row(
         78,
