@@ -25,6 +25,7 @@ mod hex;
 mod index;
 mod json;
 mod kind;
+mod layout;
 mod locate;
 mod nesting;
 mod outline;
@@ -34,6 +35,7 @@ mod place;
 mod pretty;
 mod quantity;
 mod reader;
+mod reading;
 pub mod sanitize;
 mod scan;
 mod search;
@@ -50,9 +52,11 @@ pub use filter::{LARGEST as LARGEST_FILTERED, filtered, hand};
 pub use index::{Index, Indexer, Step};
 pub use kind::{Kind, Mode};
 pub use pattern::Pattern;
+pub use reading::{Read, Reading};
 pub use search::{MOST_HITS, Searcher};
 pub use wrap::Part;
 
+use encoding_rs::Encoding;
 use fold::Folds;
 use pen::Pen;
 use reader::Reader;
@@ -66,10 +70,17 @@ const HEAD: usize = 4 << 10;
 /// A body, how it is looked at, and what is known of it; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Document {
+    /// As it was sent.
+    sent: Body,
+    /// What it reads as, once that is known.
+    read: Option<Read>,
+    /// What is looked at in this mode.
     body: Body,
     media_type: Option<Arc<str>>,
     kind: Kind,
     mode: Mode,
+    /// Whether what is looked at is laid out; it is text then, line by line.
+    laid_out: bool,
     folds: Folds,
     index: Arc<Index>,
     masks: Redactor,
@@ -153,7 +164,8 @@ impl Document {
         let media_type = content_type.map(Arc::from);
         let (kind, mode) = (Kind::Text, Mode::Raw);
         let (folds, index, masks) = Default::default();
-        let mut document = Self { body, media_type, kind, mode, folds, index, masks };
+        let (sent, read, laid_out) = (body.clone(), None, false);
+        let mut document = Self { sent, read, body, media_type, kind, mode, laid_out, folds, index, masks };
         document.grown();
         document
     }
@@ -164,9 +176,19 @@ impl Document {
         Self { masks, ..self }
     }
 
-    /// The body.
+    /// The body that is looked at in this mode: of one that is decoded or laid out, that.
     pub fn body(&self) -> &Body {
         &self.body
+    }
+
+    /// The body as it was sent.
+    pub fn sent(&self) -> &Body {
+        &self.sent
+    }
+
+    /// The body as text in UTF-8, as far as it is known.
+    pub fn text(&self) -> &Body {
+        self.read.as_ref().and_then(|read| read.text.as_ref()).unwrap_or(&self.sent)
     }
 
     /// What it is taken for.
@@ -176,19 +198,78 @@ impl Document {
 
     /// How it is looked at.
     pub fn mode(&self) -> Mode {
-        self.mode
+        if self.laid_out { Mode::Pretty } else { self.mode }
     }
 
     /// The ways to look at it, the first one first.
     pub fn modes(&self) -> &'static [Mode] {
-        self.kind.modes()
+        if self.is_unread() {
+            return &[Mode::Hex];
+        }
+        match &self.read {
+            Some(Read { laid_out: Some(_), .. }) => &[Mode::Pretty, Mode::Raw, Mode::Hex],
+            _ => self.kind.modes(),
+        }
     }
 
     /// Looks at it in another way, where there is that way.
     pub fn set_mode(&mut self, mode: Mode) {
-        if self.modes().contains(&mode) {
-            self.mode = mode;
+        if !self.modes().contains(&mode) {
+            return;
         }
+        let laid_out = self.read.as_ref().and_then(|read| read.laid_out.clone()).filter(|_| mode == Mode::Pretty);
+        self.laid_out = laid_out.is_some();
+        self.mode = if self.laid_out { Mode::Raw } else { mode };
+        let body = match mode {
+            Mode::Hex => self.sent.clone(),
+            Mode::Pretty | Mode::Raw => laid_out.unwrap_or_else(|| self.text().clone()),
+        };
+        if body != self.body {
+            self.body = body;
+            self.folds = Folds::default();
+            self.index_anew();
+        }
+    }
+
+    /// The order to read it, where it is to be read and that takes a thread.
+    pub fn reading(&self) -> Option<Reading> {
+        self.unread().filter(|_| self.sent.len() >= AT_ONCE as u64)
+    }
+
+    /// Takes in what it reads as, and looks at that.
+    pub fn learn_to_read(&mut self, read: Read) {
+        let first = self.modes().first().copied();
+        self.read = Some(read);
+        self.kind = self.kind_of(self.text());
+        // Whoever looks at it in another way than the first one does so on purpose.
+        if first == Some(self.mode()) {
+            self.set_mode(self.modes().first().copied().unwrap_or(Mode::Raw));
+        }
+    }
+
+    /// What there is to read, once all of it is there.
+    fn unread(&self) -> Option<Reading> {
+        let wanted = self.charset().is_some() || matches!(self.kind, Kind::Xml | Kind::Html | Kind::Form);
+        let whole = matches!(self.sent.completion(), Completion::Complete | Completion::Incomplete(_));
+        (wanted && whole && self.read.is_none()).then(|| Reading {
+            sent: self.sent.clone(),
+            charset: self.charset(),
+            media_type: self.media_type.clone(),
+        })
+    }
+
+    /// Whether it is in a character set in which ASCII is other bytes, and not decoded: no secret could be found in it.
+    fn is_unread(&self) -> bool {
+        let text = self.read.as_ref().and_then(|read| read.text.as_ref());
+        text.is_none() && self.charset().is_some_and(|charset| !charset.is_ascii_compatible())
+    }
+
+    fn charset(&self) -> Option<&'static Encoding> {
+        reading::charset(self.media_type.as_deref(), &self.sent.bytes(0, 3).unwrap_or_default())
+    }
+
+    fn kind_of(&self, body: &Body) -> Kind {
+        Kind::of(self.media_type.as_deref(), &body.bytes(0, HEAD).unwrap_or_default())
     }
 
     /// How many lines can be shown.
@@ -244,7 +325,7 @@ impl Document {
                     && let Some((line, range)) = lines.next()
                 {
                     let mut pen = blank.clone();
-                    draw::bytes(lines.reader, range.clone(), SpanKind::Text, &mut pen);
+                    draw::text(lines.reader, range.clone(), self.paint(), &mut pen);
                     window.push(pen.line(line, None, range));
                 }
                 window
@@ -252,17 +333,40 @@ impl Document {
             Mode::Hex => {
                 let mut window = Vec::new();
                 let (first, count) = (top.saturating_mul(hex::WIDTH), rows as u64 * hex::WIDTH);
-                let hidden = reader.hidden(first..first.saturating_add(count).min(self.body.len()));
+                let shown = first..first.saturating_add(count).min(self.body.len());
+                let hidden = reader.hidden(shown.clone());
+                let all_hidden = self.hides_in_charset(shown);
                 let starts = (0..rows as u64).map(|row| top.saturating_add(row).saturating_mul(hex::WIDTH));
                 for at in starts.take_while(|at| *at < self.body.len()) {
                     let bytes = reader.bytes(at, 16);
                     let mut pen = blank.clone();
-                    let is_hidden = |at| hidden.iter().any(|(range, _)| range.contains(&at));
+                    let is_hidden = |at| all_hidden || hidden.iter().any(|(range, _)| range.contains(&at));
                     hex::draw(at, bytes, &is_hidden, &mut pen);
                     window.push(pen.line(at / hex::WIDTH, None, at..at + bytes.len() as u64));
                 }
                 window
             }
+        }
+    }
+
+    /// Whether a secret is found near a stretch of the bytes of a character set in which it is other bytes.
+    fn hides_in_charset(&self, stretch: Range<u64>) -> bool {
+        let Some(charset) = self.charset().filter(|charset| !charset.is_ascii_compatible()) else { return false };
+        // Two or four bytes a letter; read from where a letter can begin.
+        let around = 4 * self.masks.longest() as u64;
+        let from = stretch.start.saturating_sub(around) / 4 * 4;
+        let count = usize::try_from((stretch.end + around).saturating_sub(from)).unwrap_or_default();
+        let bytes = self.sent.bytes(from, count).unwrap_or_default();
+        around > 0 && self.masks.finds(&charset.decode_without_bom_handling(&bytes).0)
+    }
+
+    /// How the lines of a text are coloured.
+    fn paint(&self) -> draw::Paint {
+        match self.kind {
+            Kind::Xml | Kind::Html if self.laid_out => draw::Paint::Markup,
+            Kind::Form if self.laid_out => draw::Paint::Name(b" = "),
+            Kind::Events => draw::Paint::Name(b":"),
+            _ => draw::Paint::Plain,
         }
     }
 
@@ -294,21 +398,48 @@ impl Document {
         }
     }
 
-    /// The body has grown or ended: its first 64 KiB are indexed at once, which is all of a small body.
+    /// The body has grown or ended: its first 64 KiB are indexed at once, which is all of a small body; one that is to be
+    /// read otherwise is, too.
     pub fn grown(&mut self) {
         if self.index.is_whole() || self.index.end() >= AT_ONCE as u64 {
             return;
         }
-        let head = self.body.bytes(0, HEAD).unwrap_or_default();
-        let kind = Kind::of(self.media_type.as_deref(), &head);
+        let kind = self.kind_of(&self.sent);
         if kind != self.kind || self.index.end() == 0 {
             self.kind = kind;
-            self.mode = kind.modes().first().copied().unwrap_or(Mode::Raw);
+            self.mode = self.modes().first().copied().unwrap_or(Mode::Raw);
             self.index = Arc::default();
         }
+        self.index_start();
+        if let Some(reading) = self.unread().filter(|_| self.sent.len() < AT_ONCE as u64) {
+            self.learn_to_read(reading.read(None));
+        }
+    }
+
+    fn index_anew(&mut self) {
+        self.index = Arc::default();
+        self.index_start();
+    }
+
+    fn index_start(&mut self) {
         let mut indexer = Indexer::new(self);
         while indexer.end() < AT_ONCE as u64 && indexer.step(AT_ONCE) == Step::More {}
         self.index = indexer.index();
+    }
+
+    /// What it is besides its kind: the size of a picture, the character set that it was decoded from.
+    pub fn about(&self) -> Option<String> {
+        if let Kind::Image(_) = self.kind {
+            let head = self.sent.bytes(0, AT_ONCE).ok()?;
+            let size = imagesize::blob_size(&head).ok()?;
+            return Some(format!(
+                "{} × {} pixels",
+                quantity::grouped(size.width as u64),
+                quantity::grouped(size.height as u64)
+            ));
+        }
+        let decoded = self.read.as_ref().is_some_and(|read| read.text.is_some());
+        self.charset().filter(|_| decoded).map(|charset| format!("decoded from {}", charset.name()))
     }
 
     /// Why it is not JSON, if it is to be JSON and is not, as far as that is known.

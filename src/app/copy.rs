@@ -145,7 +145,7 @@ fn unquoted(value: String) -> String {
 
 /// A body as text, unless it is too large or none.
 fn whole(document: &Document) -> Option<String> {
-    let body = document.body();
+    let body = document.text();
     let size = usize::try_from(body.len()).ok().filter(|_| body.len() <= LARGEST)?;
     String::from_utf8(body.bytes(0, size).ok()?).ok()
 }

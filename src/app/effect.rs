@@ -11,7 +11,7 @@ use super::{
 use crate::{
     body::Body,
     config::theme::Theme,
-    document::{Document, Pattern},
+    document::{Document, Pattern, Reading},
     domain::{
         exchange::ExchangeId,
         profile::Profile,
@@ -61,6 +61,8 @@ pub enum Effect {
         /// For what.
         pattern: Pattern,
     },
+    /// Read a body that is to be decoded or laid out, on a thread of its own.
+    Read(Reading),
     /// Send a body through a filter in a process of its own, as the filter of that number; the one before it ends.
     Filter {
         /// Which filter.
@@ -178,6 +180,8 @@ pub struct Saving {
     pub path: String,
     /// The body.
     pub body: Body,
+    /// It as text, in which secrets are looked for too.
+    pub text: Body,
     /// The secrets that are known.
     pub masks: Redactor,
     /// Whether a file that is there may be written over.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     body::Body,
     config::{chord::Chord, theme::Theme},
-    document::{Fault, Index},
+    document::{Fault, Index, Read},
     domain::{
         exchange::Exchange,
         flow::{FlowEvent, Refusal, TokenFailure},
@@ -120,6 +120,8 @@ pub enum Message {
     ThemeRead(String, Result<Box<Theme>, String>),
     /// More is known of the lines of a body.
     Indexed(Body, Arc<Index>),
+    /// What a body reads as that was sent so.
+    Read(Body, Box<Read>),
     /// More came of the file or pipe that is looked at, or its end.
     Grown,
     /// What came out of the filter of that number, or why nothing did.

@@ -121,6 +121,8 @@ pub struct Response {
     pub masks: Redactor,
     /// Whether the lines of the body are being learnt.
     pub index_ordered: bool,
+    /// Whether the body is being read otherwise than as it was sent.
+    pub reading_ordered: bool,
     searches: u64,
 }
 
@@ -158,7 +160,7 @@ impl Response {
         (self.shown, self.document) = (Some(shown), document);
         self.tab = Tab::Body;
         self.rewind();
-        (self.search, self.filter) = (None, None);
+        (self.search, self.filter, self.reading_ordered) = (None, None, false);
     }
 
     /// The head of another answer of the same exchange came.
@@ -170,6 +172,7 @@ impl Response {
     /// Puts a body in the place of what is looked at, from its start.
     pub(super) fn put(&mut self, document: Document) {
         self.document = Some(document);
+        self.reading_ordered = false;
         self.rewind();
     }
 
@@ -179,6 +182,13 @@ impl Response {
         (self.row, self.top_row, self.from_end, self.is_tail) = (0, 0, None, false);
         self.lines.clear();
         self.places.clear();
+    }
+
+    /// The body is looked at in another way: from its start, and what was looked for in it is forgotten where the bytes
+    /// are others.
+    pub(super) fn turned(&mut self) {
+        (self.search, self.index_ordered) = (None, false);
+        self.rewind();
     }
 
     /// Turns to a tab, from its first row on.

@@ -190,6 +190,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Read(sent, read) => {
+            if let Some(document) = app.response.document.as_mut().filter(|document| *document.sent() == sent) {
+                document.learn_to_read(*read);
+                app.response.turned();
+                app.touch(Stale::Now);
+            }
+            Vec::new()
+        }
         Message::Filtered(number, end) => {
             filtering::done(app, number, end);
             Vec::new()
@@ -227,6 +235,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     effects.extend(app.look_at_secrets());
     if app.stale() > Stale::Nothing && !more {
         reveal(app);
+        effects.extend(read(app));
         effects.extend(index(app));
     }
     if by_hand {
@@ -333,6 +342,12 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
         document.grown();
     }
     Vec::new()
+}
+
+/// The order to read the body shown otherwise than it was sent, once, where that takes a thread.
+fn read(app: &mut App) -> Option<Effect> {
+    let reading = app.response.document.as_ref()?.reading()?;
+    (!std::mem::replace(&mut app.response.reading_ordered, true)).then(|| Effect::Read(reading))
 }
 
 /// The order to learn the lines of the body shown, once, where it is too large for them to be known at once.

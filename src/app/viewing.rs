@@ -91,7 +91,7 @@ pub(super) fn grown(app: &mut App) {
     let Some(document) = app.response.document.as_mut().filter(|_| app.viewing.is_some()) else { return };
     let first = document.count().lines == 0;
     document.grown();
-    let ended = document.body().completion() != Completion::Arriving;
+    let ended = document.sent().completion() != Completion::Arriving;
     app.touch(if first || ended { Stale::Now } else { Stale::Progress });
 }
 

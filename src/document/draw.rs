@@ -82,6 +82,78 @@ pub(super) fn bytes(reader: &mut Reader<'_>, range: Range<u64>, kind: SpanKind, 
     }
 }
 
+/// How a line of text is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paint {
+    /// Not at all.
+    Plain,
+    /// A line of XML or HTML that begins outside of a tag.
+    Markup,
+    /// A name up to this, and what it names.
+    Name(&'static [u8]),
+}
+
+/// Bytes of a line that are looked at to colour it.
+const PAINTED: usize = 4 << 10;
+
+/// Draws a line of text as far as it can be seen.
+pub(super) fn text(reader: &mut Reader<'_>, range: Range<u64>, paint: Paint, pen: &mut Pen) {
+    let mut at = range.start;
+    if paint != Paint::Plain {
+        let most = usize::try_from(range.end - range.start).unwrap_or(PAINTED).min(PAINTED);
+        let head = reader.bytes(range.start, most).to_vec();
+        for (length, kind) in painted(&head, paint) {
+            let (from, to) = (at, at + length as u64);
+            at = to;
+            // A secret that began in the stretch before was drawn whole there.
+            let ended = reader.hidden(from..from + 1).into_iter().find(|(secret, _)| secret.start < from);
+            let from = ended.map_or(from, |(secret, _)| secret.end);
+            if from < to {
+                bytes(reader, from..to, kind, pen);
+            }
+            at = at.max(from);
+        }
+    }
+    if at < range.end || paint == Paint::Plain {
+        bytes(reader, at..range.end, SpanKind::Text, pen);
+    }
+}
+
+/// The stretches of the start of a line: how many bytes, and what they are.
+fn painted(head: &[u8], paint: Paint) -> Vec<(usize, SpanKind)> {
+    match paint {
+        Paint::Plain => Vec::new(),
+        Paint::Name(sign) => match memchr::memmem::find(head, sign) {
+            Some(end) => vec![(end, SpanKind::Key), (sign.len(), SpanKind::Punct)],
+            None => Vec::new(),
+        },
+        Paint::Markup => {
+            let mut found = Vec::new();
+            let (mut kind, mut start, mut quote) = (SpanKind::Text, 0, 0);
+            for (at, byte) in head.iter().enumerate() {
+                let (next, from) = match (kind, byte) {
+                    (SpanKind::Text, b'<') => (SpanKind::Key, at),
+                    (SpanKind::Key, b'>') => (SpanKind::Text, at + 1),
+                    (SpanKind::Key, b'"' | b'\'') => {
+                        quote = *byte;
+                        (SpanKind::String, at)
+                    }
+                    (SpanKind::String, byte) if *byte == quote => (SpanKind::Key, at + 1),
+                    _ => continue,
+                };
+                if from > start {
+                    found.push((from - start, kind));
+                }
+                (kind, start) = (next, from);
+            }
+            if head.len() > start {
+                found.push((head.len() - start, kind));
+            }
+            found
+        }
+    }
+}
+
 /// Leaves out the end of a piece that the next one might change: all from the last ASCII character on, on which
 /// combining marks may follow, or at least a character that is cut.
 fn whole_characters(piece: &[u8]) -> &[u8] {

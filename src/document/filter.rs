@@ -33,12 +33,15 @@ type Filter = jaq_core::Filter<data::JustLut<Val>>;
 /// Gives a filter and its body to whoever calls [`filtered`] at the other end, or says in a line why not. That nobody
 /// listens any more is no error here: why is said there.
 pub fn hand(document: &Document, code: &str, to: &mut dyn Write) -> Result<(), String> {
-    let body = document.body();
-    if document.kind() == Kind::Binary {
+    let body = document.text();
+    if matches!(document.kind(), Kind::Binary | Kind::Image(_)) {
         return Err("a filter wants JSON, and these are bytes".to_owned());
     }
     if body.completion() == Completion::Arriving {
         return Err("a filter wants the whole body, and this one still arrives".to_owned());
+    }
+    if body.len() > LARGEST && body != document.body() {
+        return Err("a filter of a large body wants it looked at as text, not as bytes".to_owned());
     }
     let handed = if body.len() <= LARGEST {
         given(code, "", to).and_then(|()| value(document, 0, body.len(), to))
@@ -102,7 +105,7 @@ fn value(document: &Document, start: u64, end: u64, to: &mut dyn Write) -> Resul
     let mut at = start;
     while at < end {
         let most = usize::try_from(end - at).unwrap_or(CHUNK).min(CHUNK);
-        let bytes = document.body().bytes(at, most);
+        let bytes = document.text().bytes(at, most);
         let bytes = bytes.map_err(|error| Unhanded::Why(format!("the body cannot be read: {error}")))?;
         if bytes.is_empty() {
             return Err(Unhanded::Why("the body cannot be read: it has become shorter".to_owned()));

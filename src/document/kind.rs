@@ -7,8 +7,18 @@ pub enum Kind {
     Json,
     /// A JSON value a line, or one behind another: a stream of them.
     JsonLines,
+    /// XML.
+    Xml,
+    /// HTML.
+    Html,
+    /// The fields of a form, as a browser sends them (`application/x-www-form-urlencoded`).
+    Form,
+    /// Events that a server sends one after the other (`text/event-stream`).
+    Events,
     /// Text of any other kind.
     Text,
+    /// A picture, and of which format.
+    Image(&'static str),
     /// Bytes that are no text.
     Binary,
 }
@@ -41,7 +51,12 @@ impl Kind {
         match self {
             Self::Json => "JSON",
             Self::JsonLines => "JSON lines",
+            Self::Xml => "XML",
+            Self::Html => "HTML",
+            Self::Form => "form",
+            Self::Events => "events",
             Self::Text => "text",
+            Self::Image(format) => format,
             Self::Binary => "bytes",
         }
     }
@@ -64,11 +79,24 @@ impl Kind {
         ) {
             return Self::JsonLines;
         }
+        if let Some(format) = image(head) {
+            return Self::Image(format);
+        }
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         if text.contains(&0) || text.utf8_chunks().filter(|chunk| chunk.invalid().len() == 1).count() > text.len() / 8 {
             return Self::Binary;
         }
+        match essence.as_str() {
+            "text/event-stream" => return Self::Events,
+            "application/x-www-form-urlencoded" => return Self::Form,
+            "text/html" => return Self::Html,
+            "application/xhtml+xml" | "application/xml" | "text/xml" => return Self::Xml,
+            _ if essence.ends_with("+xml") => return Self::Xml,
+            _ => {}
+        }
         match text.trim_ascii_start() {
+            text if begins_with(text, b"<?xml") => Self::Xml,
+            text if begins_with(text, b"<!doctype html") || begins_with(text, b"<html") => Self::Html,
             text if is_in_lines(text) => Self::JsonLines,
             [b'{', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}')) => Self::Json,
             [b'[', rest @ ..] if rest.trim_ascii_start().first().is_none_or(|byte| begins_a_value(*byte)) => Self::Json,
@@ -80,10 +108,31 @@ impl Kind {
     pub fn modes(self) -> &'static [Mode] {
         match self {
             Self::Json | Self::JsonLines => &[Mode::Pretty, Mode::Raw, Mode::Hex],
-            Self::Text => &[Mode::Raw, Mode::Hex],
-            Self::Binary => &[Mode::Hex, Mode::Raw],
+            Self::Xml | Self::Html | Self::Form | Self::Events | Self::Text => &[Mode::Raw, Mode::Hex],
+            Self::Image(_) | Self::Binary => &[Mode::Hex, Mode::Raw],
         }
     }
+}
+
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+/// The format of a picture, by its first bytes.
+fn image(head: &[u8]) -> Option<&'static str> {
+    use imagesize::ImageType;
+
+    Some(match imagesize::image_type(head).ok()? {
+        ImageType::Png => "PNG image",
+        ImageType::Jpeg => "JPEG image",
+        ImageType::Gif => "GIF image",
+        ImageType::Webp => "WebP image",
+        ImageType::Bmp => "BMP image",
+        ImageType::Ico => "icon",
+        ImageType::Tiff => "TIFF image",
+        ImageType::Heif(_) => "HEIF image",
+        _ => return None,
+    })
 }
 
 /// Whether an object ends with the first line and another begins with the second.
@@ -109,6 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn the_media_type_says_what_text_is_but_not_that_bytes_are_text() {
+        for (said, kind) in [
+            ("text/html; charset=utf-8", Kind::Html),
+            ("application/soap+xml", Kind::Xml),
+            ("application/x-www-form-urlencoded", Kind::Form),
+            ("text/event-stream", Kind::Events),
+            ("text/plain", Kind::Text),
+        ] {
+            assert_eq!(Kind::of(Some(said), b"a=1"), kind, "{said}");
+        }
+        assert_eq!(Kind::of(Some("text/html"), b"\0\0\0"), Kind::Binary);
+    }
+
+    #[test]
     fn without_a_word_the_first_bytes_tell() {
         for (head, kind) in [
             (&b" {\"a\":1}"[..], Kind::Json),
@@ -118,10 +181,14 @@ mod tests {
             (b"{\"a\":{}\n}", Kind::Json),
             (b"{{ template }}", Kind::Text),
             (b"[section]\nkey = 1", Kind::Text),
-            (b"<html>", Kind::Text),
+            (b"<HTML>", Kind::Html),
+            (b"<?xml version='1.0'?><a/>", Kind::Xml),
+            (b"<a href='x'>", Kind::Text),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01", Kind::Image("JPEG image")),
             (b"caf\xe9 au lait, s'il vous plait", Kind::Text),
             (b"", Kind::Text),
-            (b"\x89PNG\r\n\x1a\n\0\0", Kind::Binary),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Image("PNG image")),
+            (b"\x7fELF\x02\0\0", Kind::Binary),
         ] {
             assert_eq!(Kind::of(None, head), kind, "{head:?}");
         }

@@ -29,7 +29,7 @@ use crate::{
     },
     body::{Body, Completion},
     config::own_themes::OwnThemes,
-    document::{Document, Indexer, Pattern, Searcher, Step},
+    document::{Document, Indexer, Pattern, Reading, Searcher, Step},
     domain::{
         clock::Clock,
         credential::Credential,
@@ -231,6 +231,7 @@ impl Effects {
             }
             Effect::Search { search, document, pattern } => self.search(search, &document, pattern)?,
             Effect::Filter { number, document, code } => self.filter(number, document, code),
+            Effect::Read(reading) => self.read(reading)?,
             Effect::StopFilter => self.filter.cancel(),
             Effect::Locate { document, path } => self.locate(document, path)?,
             Effect::Check(text) => {
@@ -450,6 +451,16 @@ impl Effects {
             let end = cancel.run_until_cancelled_owned(filtered).await?;
             Some(Message::Filtered(number, end.map(Body::of)))
         });
+    }
+
+    /// Reads a body on a thread of its own; whoever does not look at it any more takes nothing from it.
+    fn read(&self, reading: Reading) -> io::Result<()> {
+        let (messages, folder) = (self.messages.clone(), self.filing.cache.clone());
+        let work = move || {
+            let read = Box::new(reading.read(folder.as_deref()));
+            let _ = messages.send(Message::Read(reading.sent().clone(), read));
+        };
+        thread::Builder::new().name("read".to_owned()).spawn(work).map(drop)
     }
 
     fn locate(&mut self, document: Document, path: String) -> io::Result<()> {

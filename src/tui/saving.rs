@@ -30,10 +30,13 @@ pub(super) fn saved(saving: Saving) -> SaveEnd {
     if !saving.over && path.symlink_metadata().is_ok() {
         return SaveEnd::Exists(saving);
     }
-    let secret = match secret_in(&saving.body, &saving.masks) {
-        Ok(secret) => secret,
-        Err(error) => return SaveEnd::Failed(format!("The body cannot be read: {error}.")),
-    };
+    // In a character set like UTF-16 a secret is other bytes.
+    let in_text = || secret_in(&saving.text, &saving.masks);
+    let secret =
+        match secret_in(&saving.body, &saving.masks).and_then(|found| found.map_or_else(in_text, |it| Ok(Some(it)))) {
+            Ok(secret) => secret,
+            Err(error) => return SaveEnd::Failed(format!("The body cannot be read: {error}.")),
+        };
     if let Some(secret) = secret.clone().filter(|_| !saving.with_secret) {
         return SaveEnd::Holds(saving, secret);
     }
@@ -136,7 +139,7 @@ mod tests {
     fn saving(path: &Path, body: &str) -> Saving {
         let masks = Redactor::default().with(Arc::new(Secret::new("a known secret")), "sec#1");
         let path = path.display().to_string();
-        Saving { path, body: Body::of(body), masks, over: false, with_secret: false }
+        Saving { path, body: Body::of(body), text: Body::of(body), masks, over: false, with_secret: false }
     }
 
     #[cfg(unix)]

@@ -200,7 +200,7 @@ fn body(pen: &mut Pen<'_>, app: &App, first: u16) -> Option<(u16, u16)> {
         return None;
     };
     let count = document.count();
-    match document.body().completion() {
+    match document.sent().completion() {
         Completion::Arriving => {}
         _ if count.lines > 0 => {}
         Completion::LetGo(_) => {
@@ -356,10 +356,12 @@ fn below(pen: &mut Pen<'_>, app: &App, y: u16) -> Option<(u16, u16)> {
             (hits, done) => format!("{} of {hits}{}", search.at + 1, if done { "" } else { ", looking" }),
         };
         pen.cut(2, y, &format!("/ {}   {found}", search.needle), room, Role::Accent);
-    } else if let Completion::Incomplete(why) = document.body().completion() {
+    } else if let Completion::Incomplete(why) = document.sent().completion() {
         pen.cut(2, y, &app.masks.masked(&format!("incomplete: {why}")), room, Role::Attention);
     } else if let Some(fault) = fault {
         pen.cut(2, y, &fault.to_string(), room, Role::Attention);
+    } else if let Some(about) = document.about().filter(|_| response.here.is_none()) {
+        pen.cut(2, y, &format!("{}, {about}", document.kind().name()), room, Role::Muted);
     } else if let Some((path, about)) = &response.here {
         let x = pen.front_cut(2, y, path, room, Role::Accent) + 3;
         if usize::from(right.saturating_sub(x + 2)) >= width(about) {
@@ -384,7 +386,7 @@ fn progress(pen: &mut Pen<'_>, app: &App, y: u16, right: u16, time: &str) {
     let flow = shown_flow(app);
     let received = match (flow, &app.response.document) {
         (Some(flow), _) => flow.answer.as_ref().map_or(0, |answer| answer.body.wire()),
-        (None, document) => document.as_ref().map_or(0, |document| document.body().len()),
+        (None, document) => document.as_ref().map_or(0, |document| document.sent().len()),
     };
     let expected = flow.and_then(|flow| {
         flow.events.iter().rev().find_map(|event| match event.step {

@@ -22,8 +22,8 @@ fn top(pen: &mut Pen<'_>, app: &App, viewing: &Viewing) {
     let Some(document) = &app.response.document else { return };
     let margin = u16::from(pen.width() >= 30);
     let x = pen.text(margin, 0, " VIEW ", Role::BadgeNone) + 2;
-    let mut about = vec![document.kind().name().to_owned(), figures::size(document.body().len())];
-    match document.body().completion() {
+    let mut about = vec![document.kind().name().to_owned(), figures::size(document.sent().len())];
+    match document.sent().completion() {
         Completion::Arriving => about.push("arriving".to_owned()),
         Completion::Incomplete(_) => about.push("incomplete".to_owned()),
         Completion::Complete | Completion::LetGo(_) => {}
@@ -31,7 +31,7 @@ fn top(pen: &mut Pen<'_>, app: &App, viewing: &Viewing) {
     let mut about = about.join("   ");
     let room = usize::from(pen.width().saturating_sub(x + 1));
     if width(&about) + 12 > room {
-        about = figures::size(document.body().len());
+        about = figures::size(document.sent().len());
     }
     if width(&about) + 4 > room {
         about.clear();
@@ -39,6 +39,6 @@ fn top(pen: &mut Pen<'_>, app: &App, viewing: &Viewing) {
     let end = pen.width().saturating_sub(u16::try_from(width(&about) + 3).unwrap_or(0));
     pen.front_cut(x, 0, &viewing.name, end.saturating_sub(x), Role::Strong);
     let role =
-        if matches!(document.body().completion(), Completion::Incomplete(_)) { Role::Alarm } else { Role::Muted };
+        if matches!(document.sent().completion(), Completion::Incomplete(_)) { Role::Alarm } else { Role::Muted };
     pen.right(pen.width().saturating_sub(1), 0, &about, role);
 }

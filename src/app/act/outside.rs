@@ -15,7 +15,7 @@ use crate::{
         response::Tab,
     },
     body::Completion,
-    document::Mode,
+    document::Kind,
 };
 
 /// Hands the field in hand to the editor; over the panes, the one that `edit` would open. A body goes as a copy to look at.
@@ -26,7 +26,12 @@ pub(super) fn edit(app: &mut App) -> Vec<Effect> {
             app.say(Notice::attention("There is no body to look at in the editor."));
             return Vec::new();
         };
-        let suffix = if document.modes().contains(&Mode::Pretty) { ".json" } else { ".txt" };
+        let suffix = match document.kind() {
+            Kind::Json | Kind::JsonLines => ".json",
+            Kind::Xml => ".xml",
+            Kind::Html => ".html",
+            _ => ".txt",
+        };
         return vec![Effect::Outside(Errand::Look(document, suffix))];
     }
     let leave = app.editing.is_none();
@@ -86,14 +91,14 @@ pub(super) fn browse(app: &mut App) {
 /// Saves the body that is shown; what stands in the way is asked about.
 pub(in crate::app) fn save(app: &mut App, path: &str) -> Result<Vec<Effect>, String> {
     let document = app.response.document.as_ref().ok_or("there is no body yet")?;
-    let body = document.body().clone();
+    let (body, text) = (document.sent().clone(), document.text().clone());
     match body.completion() {
         Completion::Arriving => return Err("the body is still on its way: save it when it is there".to_owned()),
         Completion::LetGo(_) => return Err("the body is no longer kept".to_owned()),
         Completion::Complete | Completion::Incomplete(_) => {}
     }
     let path = path.to_owned();
-    Ok(vec![Effect::Save(Saving { path, body, masks: app.masks.clone(), over: false, with_secret: false })])
+    Ok(vec![Effect::Save(Saving { path, body, text, masks: app.masks.clone(), over: false, with_secret: false })])
 }
 
 /// A body is saved, or something is to be agreed to first.

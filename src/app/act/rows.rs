@@ -78,7 +78,11 @@ pub(super) fn view_mode(app: &mut App) {
     let modes = document.modes();
     let at = modes.iter().position(|mode| *mode == document.mode()).map_or(0, |at| at + 1);
     if let Some(mode) = modes.get(at % modes.len().max(1)) {
+        let before = document.body().clone();
         document.set_mode(*mode);
+        if *document.body() != before {
+            app.response.turned();
+        }
         app.response.go_to_line(0);
     }
 }

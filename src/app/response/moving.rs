@@ -100,7 +100,7 @@ impl Response {
     /// Reads the last lines, where they are wanted and no others are known; else finds out which is in hand.
     fn reads_tail(&mut self, document: &Document, rows: usize) -> bool {
         let Some(up) = self.from_end else { return false };
-        let (count, arrives) = (document.count(), document.body().completion() == Completion::Arriving);
+        let (count, arrives) = (document.count(), document.sent().completion() == Completion::Arriving);
         if count.exact || arrives {
             self.cursor = count.lines.saturating_sub(1).saturating_sub(up);
             self.row = if self.wraps(document) && up == 0 { document.last_row(self.cursor, self.columns) } else { 0 };
