@@ -481,10 +481,11 @@ fn open(app: &mut App) -> Vec<Effect> {
     match app.focus {
         Pane::Requests => focus(app, Pane::Composer),
         Pane::Composer => edit(app),
-        Pane::Timeline => {
-            show_from_timeline(app);
-            focus(app, Pane::Response);
-        }
+        Pane::Timeline => open_flow(app),
+        Pane::Response if app.response.tab == Tab::Flow => match app.message_in_hand() {
+            Ok(page) => app.overlay = Some(Overlay::Message(Box::new(page))),
+            Err(why) => app.say(Notice::attention(why)),
+        },
         Pane::Response => rows::toggle(app),
         Pane::Credentials => choose_credential(app),
         Pane::Token => {}
@@ -513,6 +514,16 @@ impl App {
         if layout::areas(self).pane(Pane::Response).is_none() {
             self.focus = Pane::Response;
         }
+    }
+}
+
+/// Gives the screen to the flow of the row in hand of the timeline.
+fn open_flow(app: &mut App) {
+    show_from_timeline(app);
+    focus(app, Pane::Response);
+    if app.shown_flow().is_some() {
+        app.response.turn(Tab::Flow);
+        app.zoomed = true;
     }
 }
 

@@ -12,6 +12,7 @@ use url::Url;
 use crate::domain::{
     exchange::{Exchange, ExchangeId, Outcome},
     flow::{FlowEvent, FlowStep},
+    request::Prepared,
 };
 
 mod flow;
@@ -57,9 +58,12 @@ impl Timeline {
         self.flows.iter_mut().rev().find(|flow| flow.key == key)
     }
 
-    /// An exchange begins.
-    pub fn begin(&mut self, id: ExchangeId, name: &str, method: &Method, url: &Url, at: Timestamp) {
-        self.push(FlowKey::Exchange(id), name, method, url, at);
+    /// An exchange begins, with that much of its body to be kept.
+    pub fn begin(&mut self, id: ExchangeId, request: &Prepared, body: Option<Arc<str>>, at: Timestamp) {
+        self.push(FlowKey::Exchange(id), &request.name, &request.method, &request.url, at);
+        if let Some(flow) = self.flows.last_mut() {
+            flow.body = body;
+        }
         self.cursor = None;
     }
 
@@ -70,6 +74,7 @@ impl Timeline {
             method: method.clone(),
             url: url.clone(),
             at,
+            body: None,
             events: Vec::new(),
             trips: Vec::new(),
             answer: None,

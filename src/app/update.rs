@@ -326,7 +326,7 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
     if !shown {
         return Vec::new();
     }
-    if exchange.healed() {
+    if exchange.healed() && app.response.tab != Tab::Flow {
         app.response.turn(Tab::Attempts);
     }
     if let Some(document) = &mut app.response.document {
@@ -384,14 +384,19 @@ impl App {
         match &self.response.shown {
             None => Vec::new(),
             Some(Shown::File) => vec![(Tab::Body, None)],
-            Some(Shown::TokenCall(call)) => vec![(Tab::Body, None), (Tab::Headers, Some(call.headers.len()))],
+            Some(Shown::TokenCall(call)) => {
+                let mut tabs = vec![(Tab::Body, None), (Tab::Headers, Some(call.headers.len()))];
+                tabs.extend(self.shown_flow().map(|_| (Tab::Flow, None)));
+                tabs
+            }
             Some(Shown::Exchange(id)) => {
                 let Some(flow) = self.timeline.flow(*id) else { return Vec::new() };
                 let mut tabs = vec![(Tab::Body, None)];
                 if let Some(answer) = &flow.answer {
                     tabs.push((Tab::Headers, Some(answer.headers.len())));
                 }
-                if let Some(exchange) = flow.exchange.as_ref().filter(|exchange| !exchange.attempts.is_empty()) {
+                let exchange = flow.exchange.as_ref().filter(|exchange| !exchange.attempts.is_empty());
+                if let Some(exchange) = exchange {
                     let cookies = cookies::count(exchange);
                     if cookies > 0 {
                         tabs.push((Tab::Cookies, Some(cookies)));
@@ -400,7 +405,9 @@ impl App {
                     if !tls::lines(exchange, self.now.wall).is_empty() {
                         tabs.push((Tab::Tls, None));
                     }
-                    let attempts = exchange.attempts.len();
+                }
+                tabs.push((Tab::Flow, None));
+                if let Some(attempts) = exchange.map(|exchange| exchange.attempts.len()) {
                     tabs.push((Tab::Attempts, (attempts > 1).then_some(attempts)));
                 }
                 tabs
@@ -420,6 +427,7 @@ impl App {
             (Tab::Timing, _) => exchange
                 .zip(flow)
                 .map_or(0, |(exchange, flow)| timing::lines(exchange, flow, layout::response_text(self)).len()),
+            (Tab::Flow, _) => self.sequence().len(),
             (Tab::Attempts, _) => {
                 exchange.zip(flow).map_or(0, |(exchange, flow)| attempts::lines(exchange, flow).len())
             }

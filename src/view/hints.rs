@@ -10,6 +10,7 @@ use crate::{
         App, EditTarget, Editing,
         focus::Pane,
         notice::{Notice, Tone},
+        response::Tab,
         token::Piece,
     },
     config::{
@@ -180,6 +181,9 @@ fn actions(app: &App) -> Vec<Action> {
     match app.focus {
         Pane::Requests => actions.extend([Action::Add]),
         Pane::Composer => actions.extend([Action::NextTab, Action::Add, Action::Toggle]),
+        Pane::Response if app.response.tab == Tab::Flow => {
+            actions.extend([Action::NextTab, Action::Open, Action::Copy]);
+        }
         Pane::Response => actions.extend([Action::NextTab, Action::Search, Action::ViewMode, Action::Toggle]),
         Pane::Timeline => actions.extend([Action::Open, Action::Toggle]),
         Pane::Credentials => actions.extend([Action::Add, Action::RotateSecret]),

@@ -37,6 +37,8 @@ pub struct Flow {
     pub url: Url,
     /// When it began, on the wall.
     pub at: Timestamp,
+    /// The body that was asked to be sent, masked, where it is text of a size that is kept here.
+    pub body: Option<Arc<str>>,
     /// What happened, in order; of progress only the last.
     pub events: Vec<FlowEvent>,
     /// The messages that went out.
