@@ -219,6 +219,8 @@ fn back_in_panes(app: &mut App) {
         if filter {
             filtering::leave(app);
         }
+    } else if app.focus == Pane::Timeline && !app.timeline.looked_for().is_empty() {
+        app.timeline.find("");
     } else if app.response.search.take().is_none() && !filtering::leave(app) {
         app.zoomed = app.viewing.is_some();
     }
@@ -260,7 +262,7 @@ pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
         Some((EditTarget::Search, needle)) => return begin_search(app, needle),
         Some((EditTarget::Command, line)) => return command::run(app, &line),
         Some((EditTarget::Filter, code)) => filtering::accept(app, &code),
-        Some((EditTarget::Find | EditTarget::Composer(_), _)) | None => {}
+        Some((EditTarget::Find | EditTarget::Timeline | EditTarget::Composer(_), _)) | None => {}
     }
     Vec::new()
 }
@@ -381,7 +383,7 @@ fn beside(app: &mut App, forward: bool) {
             keys::edit(app, next);
         }
         (None, Some(EditTarget::Command)) => complete(app),
-        (None, Some(EditTarget::Search | EditTarget::Find | EditTarget::Filter)) => {}
+        (None, Some(EditTarget::Search | EditTarget::Find | EditTarget::Timeline | EditTarget::Filter)) => {}
         (None, None) => focus(app, if forward { app.focus.next() } else { app.focus.previous() }),
     }
 }
@@ -403,6 +405,11 @@ fn complete(app: &mut App) {
 fn search(app: &mut App) {
     if app.focus == Pane::Requests {
         app.editing = Some(Editing { target: EditTarget::Find, editor: Editor::line("") });
+        return;
+    }
+    if app.focus == Pane::Timeline {
+        app.timeline.find("");
+        app.editing = Some(Editing { target: EditTarget::Timeline, editor: Editor::line("") });
         return;
     }
     if app.response.document.is_none() {

@@ -259,8 +259,16 @@ fn check_body(app: &mut App) -> Option<Effect> {
     None
 }
 
-/// Shows the requests that fit what is typed by now, however it came there.
+/// Shows the requests, or the calls, that fit what is typed by now, however it came there.
 fn look_for_request(app: &mut App) {
+    if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Timeline) {
+        let text = editing.editor.text();
+        if app.timeline.looked_for() != text.to_lowercase().trim() {
+            app.timeline.find(&text);
+            app.touch(Stale::Now);
+        }
+        return;
+    }
     let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Find) else { return };
     let text = editing.editor.text();
     if app.requests.looked_for() == text {

@@ -122,6 +122,26 @@ impl Flow {
         self.trips.len().max(1) + if self.unfolded { self.events.len() } else { 0 }
     }
 
+    /// Whether each of some words, in small letters, stands in what is told of it.
+    pub(super) fn has(&self, words: &str) -> bool {
+        if words.is_empty() {
+            return true;
+        }
+        let mut told = format!("{} {} {}", self.name, self.method, self.url);
+        for trip in &self.trips {
+            let status = trip.status.map(|status| status.to_string()).unwrap_or_default();
+            let tokens = [trip.token, trip.issued].into_iter().flatten().map(|serial| format!(" {serial}"));
+            told.extend(tokens);
+            told.extend([" ", trip.method.as_str(), " ", trip.url.path(), " ", &status, " ", &trip.outcome]);
+        }
+        told.make_ascii_lowercase();
+        // A token is a word of its own: `tok#1` is not `tok#12`.
+        words.split_whitespace().all(|word| match word.strip_prefix("tok#") {
+            Some(number) if !number.is_empty() => told.split_whitespace().any(|known| known == word),
+            _ => told.contains(word),
+        })
+    }
+
     /// The exchange that it is, if it is one.
     pub(super) fn exchange_id(&self) -> Option<ExchangeId> {
         match self.key {

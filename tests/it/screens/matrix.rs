@@ -183,7 +183,9 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::healed),
         overflowing: By(told::busy),
         error: By(told::ended_badly),
-        more: &[("unfolded", told::unfolded)],
+        more: &[
+            ("unfolded", told::unfolded), ("filtered", told::filtered_timeline), ("filtered_away", told::filtered_away),
+        ],
     },
 ];
 

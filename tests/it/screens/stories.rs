@@ -363,6 +363,21 @@ pub fn begun(stage: &mut Stage) {
     stage.send();
 }
 
+/// The call whose token was refused, by these words.
+pub fn filtered_timeline(stage: &mut Stage) {
+    healed(stage);
+    stage.press("6 /");
+    stage.type_text("Refused tok#1");
+    stage.press("enter");
+}
+
+/// Words that nothing has.
+pub fn filtered_away(stage: &mut Stage) {
+    healed(stage);
+    stage.press("6 /");
+    stage.type_text("tok#9");
+}
+
 /// The steps of a healed call in the timeline.
 pub fn unfolded(stage: &mut Stage) {
     healed(stage);
