@@ -160,6 +160,8 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.sees("token endpoint");
     walk.press("zGk");
     walk.visit("message", "\r", "As taken from the HTTP library");
+    // Back to the body.
+    walk.press("]]");
 
     walk.visit("help", "?", "Keys");
     walk.visit("palette", "\x10", "Command");
