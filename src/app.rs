@@ -183,6 +183,8 @@ pub enum EditTarget {
     Search,
     /// What is looked for among the requests.
     Find,
+    /// What is looked for among what happened.
+    Timeline,
     /// The command line.
     Command,
     /// The filter of the response.

@@ -219,6 +219,8 @@ fn back_in_panes(app: &mut App) {
         if filter {
             filtering::leave(app);
         }
+    } else if app.focus == Pane::Timeline && !app.timeline.looked_for().is_empty() {
+        app.timeline.find("");
     } else if app.response.search.take().is_none() && !filtering::leave(app) {
         app.zoomed = app.viewing.is_some();
     }
@@ -260,7 +262,7 @@ pub(super) fn accept_field(app: &mut App) -> Vec<Effect> {
         Some((EditTarget::Search, needle)) => return begin_search(app, needle),
         Some((EditTarget::Command, line)) => return command::run(app, &line),
         Some((EditTarget::Filter, code)) => filtering::accept(app, &code),
-        Some((EditTarget::Find | EditTarget::Composer(_), _)) | None => {}
+        Some((EditTarget::Find | EditTarget::Timeline | EditTarget::Composer(_), _)) | None => {}
     }
     Vec::new()
 }
@@ -381,7 +383,7 @@ fn beside(app: &mut App, forward: bool) {
             keys::edit(app, next);
         }
         (None, Some(EditTarget::Command)) => complete(app),
-        (None, Some(EditTarget::Search | EditTarget::Find | EditTarget::Filter)) => {}
+        (None, Some(EditTarget::Search | EditTarget::Find | EditTarget::Timeline | EditTarget::Filter)) => {}
         (None, None) => focus(app, if forward { app.focus.next() } else { app.focus.previous() }),
     }
 }
@@ -403,6 +405,11 @@ fn complete(app: &mut App) {
 fn search(app: &mut App) {
     if app.focus == Pane::Requests {
         app.editing = Some(Editing { target: EditTarget::Find, editor: Editor::line("") });
+        return;
+    }
+    if app.focus == Pane::Timeline {
+        app.timeline.find("");
+        app.editing = Some(Editing { target: EditTarget::Timeline, editor: Editor::line("") });
         return;
     }
     if app.response.document.is_none() {
@@ -481,10 +488,11 @@ fn open(app: &mut App) -> Vec<Effect> {
     match app.focus {
         Pane::Requests => focus(app, Pane::Composer),
         Pane::Composer => edit(app),
-        Pane::Timeline => {
-            show_from_timeline(app);
-            focus(app, Pane::Response);
-        }
+        Pane::Timeline => open_flow(app),
+        Pane::Response if app.response.tab == Tab::Flow => match app.message_in_hand() {
+            Ok(page) => app.overlay = Some(Overlay::Message(Box::new(page))),
+            Err(why) => app.say(Notice::attention(why)),
+        },
         Pane::Response => rows::toggle(app),
         Pane::Credentials => choose_credential(app),
         Pane::Token => {}
@@ -513,6 +521,16 @@ impl App {
         if layout::areas(self).pane(Pane::Response).is_none() {
             self.focus = Pane::Response;
         }
+    }
+}
+
+/// Gives the screen to the flow of the row in hand of the timeline.
+fn open_flow(app: &mut App) {
+    show_from_timeline(app);
+    focus(app, Pane::Response);
+    if app.shown_flow().is_some() {
+        app.response.turn(Tab::Flow);
+        app.zoomed = true;
     }
 }
 

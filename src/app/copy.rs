@@ -53,6 +53,9 @@ impl App {
                 offer('p', "its path", self.response.path());
                 offer('b', "the whole body", document.and_then(whole));
             }
+            Pane::Response if self.response.tab == Tab::Flow => {
+                offer('m', "the flow as a Mermaid diagram", self.flow_as_mermaid());
+            }
             Pane::Response => {
                 if let Some((name, value)) = self.row_in_hand() {
                     offer('v', "the value of this row", Some(value.clone()));
@@ -112,7 +115,7 @@ impl App {
             (Tab::Headers, _) => field(headers::lines(exchange?).get(row)?),
             (Tab::Cookies, _) => fact(cookies::lines(exchange?)),
             (Tab::Tls, _) => fact(tls::lines(exchange?, self.now.wall)),
-            (Tab::Body | Tab::Timing | Tab::Attempts, _) => None,
+            (Tab::Body | Tab::Timing | Tab::Flow | Tab::Attempts, _) => None,
         }
     }
 

@@ -63,7 +63,7 @@ fn of_field_on_top(app: &mut App, chord: Chord) -> Option<Action> {
 fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
     let rows = app.editing.as_ref().map_or(1, |editing| match editing.target {
         EditTarget::Composer(_) => layout::page(app, super::focus::Pane::Composer),
-        EditTarget::Search | EditTarget::Command | EditTarget::Find | EditTarget::Filter => 1,
+        EditTarget::Search | EditTarget::Command | EditTarget::Find | EditTarget::Timeline | EditTarget::Filter => 1,
     });
     if chord.key() == Key::Enter && app.editing.as_ref().is_some_and(|editing| !editing.editor.has_many_lines()) {
         return act::accept_field(app);

@@ -17,6 +17,7 @@ use super::{
     notice::Notice,
     palette::Palette,
     profiles::{self, Trying},
+    response::sequence::message,
     rotation::{self, Rotating},
     token_menu::{self, Page},
 };
@@ -163,6 +164,8 @@ pub enum Overlay {
         /// First row shown.
         top: usize,
     },
+    /// A message of a flow, as it went out or came.
+    Message(Box<message::Page>),
     /// What is wrong with the config file.
     Trouble(Trouble),
 }
@@ -413,6 +416,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             | Overlay::NoToken { .. }
             | Overlay::Copy { .. }
             | Overlay::Log { .. }
+            | Overlay::Message(_)
             | Overlay::Trouble(_),
         )
         | None => Vec::new(),

@@ -23,6 +23,7 @@ pub mod facts;
 pub mod headers;
 mod moving;
 mod search;
+pub mod sequence;
 pub mod timing;
 pub mod tls;
 
@@ -53,13 +54,16 @@ pub enum Tab {
     Timing,
     /// The encryption.
     Tls,
+    /// Who said what to whom.
+    Flow,
     /// The attempts side by side.
     Attempts,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Self; 6] = [Self::Body, Self::Headers, Self::Cookies, Self::Timing, Self::Tls, Self::Attempts];
+    pub const ALL: [Self; 7] =
+        [Self::Body, Self::Headers, Self::Cookies, Self::Timing, Self::Tls, Self::Flow, Self::Attempts];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -69,6 +73,7 @@ impl Tab {
             Self::Cookies => "Cookies",
             Self::Timing => "Timing",
             Self::Tls => "TLS",
+            Self::Flow => "Flow",
             Self::Attempts => "Attempts",
         }
     }

@@ -12,6 +12,7 @@ use url::Url;
 use crate::domain::{
     exchange::{Exchange, ExchangeId, Outcome},
     flow::{FlowEvent, FlowStep},
+    request::Prepared,
 };
 
 mod flow;
@@ -31,6 +32,8 @@ pub struct Timeline {
     tokens: u64,
     /// The row in hand: its flow, and which of that flow's rows. None follows the newest.
     cursor: Option<(FlowKey, usize)>,
+    /// The words that a flow must have to be shown; all are shown for none.
+    filter: String,
     /// How many calls went out.
     pub calls: usize,
     /// How many exchanges were healed.
@@ -57,9 +60,12 @@ impl Timeline {
         self.flows.iter_mut().rev().find(|flow| flow.key == key)
     }
 
-    /// An exchange begins.
-    pub fn begin(&mut self, id: ExchangeId, name: &str, method: &Method, url: &Url, at: Timestamp) {
-        self.push(FlowKey::Exchange(id), name, method, url, at);
+    /// An exchange begins, with that much of its body to be kept.
+    pub fn begin(&mut self, id: ExchangeId, request: &Prepared, body: Option<Arc<str>>, at: Timestamp) {
+        self.push(FlowKey::Exchange(id), &request.name, &request.method, &request.url, at);
+        if let Some(flow) = self.flows.last_mut() {
+            flow.body = body;
+        }
         self.cursor = None;
     }
 
@@ -70,6 +76,7 @@ impl Timeline {
             method: method.clone(),
             url: url.clone(),
             at,
+            body: None,
             events: Vec::new(),
             trips: Vec::new(),
             answer: None,
@@ -118,14 +125,36 @@ impl Timeline {
         }
     }
 
+    /// Shows the flows alone that have each of these words somewhere.
+    pub fn find(&mut self, words: &str) {
+        words.to_lowercase().trim().clone_into(&mut self.filter);
+    }
+
+    /// The words that flows must have to be shown.
+    pub fn looked_for(&self) -> &str {
+        &self.filter
+    }
+
+    /// Goes to the first row of that flow, if it is shown.
+    pub fn go_to(&mut self, key: FlowKey) {
+        if self.shown().any(|flow| flow.key == key) {
+            self.cursor = Some((key, 0));
+        }
+    }
+
+    /// The flows that are shown.
+    pub fn shown(&self) -> impl DoubleEndedIterator<Item = &Flow> {
+        self.flows.iter().filter(|flow| flow.has(&self.filter))
+    }
+
     /// How many rows there are.
     pub fn count(&self) -> usize {
-        self.flows.iter().map(Flow::count).sum()
+        self.shown().map(Flow::count).sum()
     }
 
     /// So many rows from a row on.
     pub fn rows(&self, from: usize, count: usize) -> impl Iterator<Item = Row<'_>> {
-        self.flows.iter().flat_map(Flow::rows).skip(from).take(count)
+        self.shown().flat_map(Flow::rows).skip(from).take(count)
     }
 
     /// The row of the cursor; the last one when it follows.
@@ -133,7 +162,7 @@ impl Timeline {
         let last = self.count().saturating_sub(1);
         let Some((key, within)) = self.cursor else { return last };
         let mut before = 0;
-        for flow in &self.flows {
+        for flow in self.shown() {
             if flow.key == key {
                 return before + within.min(flow.count() - 1);
             }
@@ -144,16 +173,17 @@ impl Timeline {
 
     /// Moves the cursor to a row, the last one at most; on the last one it follows what comes.
     pub fn go(&mut self, row: usize) {
-        self.cursor = None;
-        let mut before = 0;
-        for flow in &self.flows {
+        let (mut before, all) = (0, self.count());
+        let mut cursor = None;
+        for flow in self.shown() {
             let count = flow.count();
             if row < before + count {
-                self.cursor = (row + 1 < self.count()).then_some((flow.key, row - before));
-                return;
+                cursor = (row + 1 < all).then_some((flow.key, row - before));
+                break;
             }
             before += count;
         }
+        self.cursor = cursor;
     }
 
     /// The flow under the cursor and the message of that row, if it is one.

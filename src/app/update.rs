@@ -268,8 +268,16 @@ fn check_body(app: &mut App) -> Option<Effect> {
     None
 }
 
-/// Shows the requests that fit what is typed by now, however it came there.
+/// Shows the requests, or the calls, that fit what is typed by now, however it came there.
 fn look_for_request(app: &mut App) {
+    if let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Timeline) {
+        let text = editing.editor.text();
+        if app.timeline.looked_for() != text.to_lowercase().trim() {
+            app.timeline.find(&text);
+            app.touch(Stale::Now);
+        }
+        return;
+    }
     let Some(editing) = app.editing.as_ref().filter(|editing| editing.target == EditTarget::Find) else { return };
     let text = editing.editor.text();
     if app.requests.looked_for() == text {
@@ -335,7 +343,7 @@ fn settled(app: &mut App, exchange: Exchange) -> Vec<Effect> {
     if !shown {
         return Vec::new();
     }
-    if exchange.healed() {
+    if exchange.healed() && app.response.tab != Tab::Flow {
         app.response.turn(Tab::Attempts);
     }
     if let Some(document) = &mut app.response.document {
@@ -399,14 +407,19 @@ impl App {
         match &self.response.shown {
             None => Vec::new(),
             Some(Shown::File) => vec![(Tab::Body, None)],
-            Some(Shown::TokenCall(call)) => vec![(Tab::Body, None), (Tab::Headers, Some(call.headers.len()))],
+            Some(Shown::TokenCall(call)) => {
+                let mut tabs = vec![(Tab::Body, None), (Tab::Headers, Some(call.headers.len()))];
+                tabs.extend(self.shown_flow().map(|_| (Tab::Flow, None)));
+                tabs
+            }
             Some(Shown::Exchange(id)) => {
                 let Some(flow) = self.timeline.flow(*id) else { return Vec::new() };
                 let mut tabs = vec![(Tab::Body, None)];
                 if let Some(answer) = &flow.answer {
                     tabs.push((Tab::Headers, Some(answer.headers.len())));
                 }
-                if let Some(exchange) = flow.exchange.as_ref().filter(|exchange| !exchange.attempts.is_empty()) {
+                let exchange = flow.exchange.as_ref().filter(|exchange| !exchange.attempts.is_empty());
+                if let Some(exchange) = exchange {
                     let cookies = cookies::count(exchange);
                     if cookies > 0 {
                         tabs.push((Tab::Cookies, Some(cookies)));
@@ -415,7 +428,9 @@ impl App {
                     if !tls::lines(exchange, self.now.wall).is_empty() {
                         tabs.push((Tab::Tls, None));
                     }
-                    let attempts = exchange.attempts.len();
+                }
+                tabs.push((Tab::Flow, None));
+                if let Some(attempts) = exchange.map(|exchange| exchange.attempts.len()) {
                     tabs.push((Tab::Attempts, (attempts > 1).then_some(attempts)));
                 }
                 tabs
@@ -435,6 +450,7 @@ impl App {
             (Tab::Timing, _) => exchange
                 .zip(flow)
                 .map_or(0, |(exchange, flow)| timing::lines(exchange, flow, layout::response_text(self)).len()),
+            (Tab::Flow, _) => self.sequence().len(),
             (Tab::Attempts, _) => {
                 exchange.zip(flow).map_or(0, |(exchange, flow)| attempts::lines(exchange, flow).len())
             }

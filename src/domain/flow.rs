@@ -141,6 +141,8 @@ pub struct TokenCall {
     pub url: Url,
     /// How it was written: `json`, `form-body`, `form-basic`.
     pub wire: &'static str,
+    /// The request as it was handed to the HTTP library, a line each; something stands in for the secret.
+    pub request: Vec<String>,
     /// When the last attempt was sent.
     pub sent: Timestamp,
     /// How long the flight took.

@@ -3,7 +3,7 @@
 //! Two pure halves: [`TokenAsk::new`] writes the request, [`judged`] reads the reply. What sends it in between is the
 //! caller's. Facts: RFC 6749 §2.3.1, §4.4, §5; RFC 6750 §2.1; the documented JSON call of the API.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -53,6 +53,27 @@ impl TokenAsk {
         headers.extend(access.key.headers.iter().cloned());
         Self { headers, body: Zeroizing::new(body.into_bytes()) }
     }
+}
+
+/// What stands for the secret in a request that is shown; no form of a token call writes it in another way.
+const STAND_IN: &str = "********";
+
+/// The request as it goes out, with another secret in it: the true one is in none of its encodings.
+pub(super) fn told(access: &Access) -> Vec<String> {
+    let shown = Access { secret: Arc::new(Secret::new(STAND_IN)), ..access.clone() };
+    let TokenAsk { headers, body } = TokenAsk::new(&shown);
+    let mut lines = vec![format!("POST {}", access.profile.token_url)];
+    lines.extend(headers.iter().map(|(name, value)| {
+        let value = if value.is_sensitive() {
+            format!("Basic {STAND_IN}").into()
+        } else {
+            String::from_utf8_lossy(value.as_bytes())
+        };
+        format!("{name}: {value}")
+    }));
+    lines.push(String::new());
+    lines.push(String::from_utf8_lossy(&body).into_owned());
+    lines
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

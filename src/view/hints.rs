@@ -10,6 +10,7 @@ use crate::{
         App, EditTarget, Editing,
         focus::Pane,
         notice::{Notice, Tone},
+        response::Tab,
         token::Piece,
     },
     config::{
@@ -132,12 +133,12 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
     if editing.target == EditTarget::Filter {
         return filtering(pen, app, x, room);
     }
-    let search = editing.target == EditTarget::Search;
-    let words = match (search, editing.editor.has_many_lines()) {
+    let words = match (editing.target, editing.editor.has_many_lines()) {
         _ if editing.editor.has_selection() => "{copy-selection} copy   {cut-selection} cut   {back} done",
-        (true, _) => "Enter search   {back} cancel",
-        (false, true) => "{back} done   Tab next field   Ctrl-_ undo",
-        (false, false) => "Enter done   Tab next field   {back} done",
+        (EditTarget::Search, _) => "Enter search   {back} cancel",
+        (EditTarget::Timeline, _) => "a name, a path, 401, tok#2, refused   Enter keeps it   {back} done",
+        (_, true) => "{back} done   Tab next field   Ctrl-_ undo",
+        (_, false) => "Enter done   Tab next field   {back} done",
     };
     let pieces = app.pieces(&words.replace("Enter", "{open}"));
     pen.pieces(x + 2, 0, &pieces, room.saturating_sub(x + 2), Role::Muted);
@@ -180,6 +181,9 @@ fn actions(app: &App) -> Vec<Action> {
     match app.focus {
         Pane::Requests => actions.extend([Action::Add]),
         Pane::Composer => actions.extend([Action::NextTab, Action::Add, Action::Toggle]),
+        Pane::Response if app.response.tab == Tab::Flow => {
+            actions.extend([Action::NextTab, Action::Open, Action::Copy]);
+        }
         Pane::Response => actions.extend([Action::NextTab, Action::Search, Action::ViewMode, Action::Toggle]),
         Pane::Timeline => actions.extend([Action::Open, Action::Toggle]),
         Pane::Credentials => actions.extend([Action::Add, Action::RotateSecret]),

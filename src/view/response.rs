@@ -27,6 +27,7 @@ use crate::{
     },
 };
 
+mod sequence;
 mod tabs;
 
 /// Columns of a pane that has the screen to itself, in which the line of the status names the call too.
@@ -55,6 +56,10 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
             None
         }
         (Some(_), Tab::Body) | (Some(Shown::File), _) => body(pen, app, first),
+        (Some(_), Tab::Flow) => {
+            sequence::render(pen, app, first);
+            None
+        }
         (Some(Shown::TokenCall(call)), _) => {
             tabs::header_lines(pen, app, first, &headers::of_token_call(&call.headers));
             None
@@ -66,7 +71,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u1
                     Tab::Cookies => tabs::facts(pen, app, first, &cookies::lines(exchange)),
                     Tab::Tls => tabs::facts(pen, app, first, &tls::lines(exchange, app.now.wall)),
                     Tab::Timing => tabs::timing(pen, app, first, exchange),
-                    Tab::Attempts | Tab::Body => tabs::attempts(pen, app, first),
+                    Tab::Attempts | Tab::Body | Tab::Flow => tabs::attempts(pen, app, first),
                 }
             }
             None

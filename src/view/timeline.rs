@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{bracket, heading, method_columns, method_role, pen::Pen, selected, status_role, status_sign};
 use crate::{
     app::{
-        App,
+        App, EditTarget,
         focus::Pane,
         layout,
         timeline::{Bracket, Flow, Row, Trip},
@@ -49,7 +49,12 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     let healed = if timeline.healed > 0 { format!("   {} healed", timeline.healed) } else { String::new() };
     let running = app.sending.running().len();
     let running = if running > 1 { format!("{running} on their way   ") } else { String::new() };
+    let typing = app.editing.as_ref().is_some_and(|editing| editing.target == EditTarget::Timeline);
     let counts = match timeline.calls {
+        _ if typing || !timeline.looked_for().is_empty() => {
+            let (shown, all) = (timeline.shown().count(), timeline.flows().len());
+            format!("/ {}   {shown} of {all}", timeline.looked_for())
+        }
         0 => running,
         calls => format!("{running}{}{healed}", many(calls, "call")),
     };
@@ -59,6 +64,11 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
         pen.text(2, y, "Quiet so far.", Role::Strong);
         let text = "Every call will be listed here, the token calls too.";
         pen.cut(2, y + 1, text, pen.width().saturating_sub(2), Role::Muted);
+        return;
+    }
+    if timeline.shown().next().is_none() {
+        let text = format!("Nothing matches “{}”.", timeline.looked_for());
+        pen.cut(2, 1, &pen.own(&text).into_owned(), pen.width().saturating_sub(2), Role::Muted);
         return;
     }
     let page = usize::from(pen.height().saturating_sub(1));
@@ -116,11 +126,12 @@ fn draw(pen: &mut Pen<'_>, y: u16, row: &Row<'_>, app: &App, columns: &Columns, 
     match row {
         Row::Trip(flow, trip, place) => draw_trip(pen, y, (*flow, *trip, *place), app, columns, longest),
         Row::Unsent(flow) => draw_unsent(pen, y, flow, app, columns),
-        Row::Event(_, event) => {
+        Row::Event(flow, event) => {
             let (name, what) = event.words();
-            let time = figures::clock_precise(event.wall, &app.zone);
-            let time = if columns.precise { time.as_str() } else { time.get(..8).unwrap_or_default() };
-            pen.text(2, y, time, Role::Faint);
+            let began = flow.events.first().map_or(event.at, |first| first.at);
+            let time = format!("+{}", figures::took(event.at.since(began)));
+            // From the beginning of its exchange, whose own time stands above.
+            pen.right(columns.bracket - 2, y, &time, Role::Muted);
             let x = pen.text(columns.method, y, &format!("{name:<16}"), Role::Muted);
             pen.cut(x + 1, y, &app.masks.masked(&what), pen.width().saturating_sub(x + 2), Role::Muted);
         }

@@ -33,6 +33,7 @@ mod raw_server;
 mod readme;
 mod replay;
 mod screens;
+mod sequence;
 mod snippets;
 mod soak;
 mod stage;

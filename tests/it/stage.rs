@@ -180,6 +180,7 @@ impl Stage {
         let call = Arc::new(TokenCall {
             url,
             wire: "json",
+            request: token_request(),
             sent: issued,
             took: Duration::from_millis(took),
             attempts: 1,
@@ -369,6 +370,7 @@ impl Stage {
         let call = TokenCall {
             url,
             wire: "json",
+            request: token_request(),
             sent: began.wall,
             took: Duration::from_millis(18),
             attempts: 1,
@@ -433,6 +435,18 @@ pub fn text(buffer: &Buffer) -> String {
         line.trim_end().to_owned()
     });
     rows.collect::<Vec<_>>().join("\n")
+}
+
+/// The token call as it is told, without the secret.
+fn token_request() -> Vec<String> {
+    let lines = [
+        "POST http://127.0.0.1:43117/api/token",
+        "accept: application/json",
+        "content-type: application/json",
+        "",
+        r#"{"client_id":"demo-client","client_secret":"********"}"#,
+    ];
+    lines.map(str::to_owned).to_vec()
 }
 
 pub fn field(name: &'static str, value: &str) -> HeaderField {

@@ -251,7 +251,7 @@ fn where_the_locale_is_not_utf_8_all_that_the_program_writes_is_ascii() {
             ("M", "expire every token"),
             ("e", "? keys"),
             ("s", "Healed: tok#1"),
-            ("3[[", "authorization"),
+            ("3[[[", "authorization"),
             ("6z ", "completed"),
             ("?", "Shift-Left"),
             ("q", "? keys"),

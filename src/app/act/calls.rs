@@ -11,7 +11,7 @@ use crate::{
         notice::{Notice, sentences},
         overlay::{Overlay, Way},
         profiles,
-        response::Tab,
+        response::{Tab, sequence::message},
     },
     domain::{
         flow::Refusal,
@@ -117,14 +117,14 @@ impl App {
 
 /// Makes a call, and brings its answer to the front.
 pub(in crate::app) fn send_order(app: &mut App, order: Order) -> Vec<Effect> {
-    let Prepared { name, method, url, .. } = &order.prepared;
-    app.timeline.begin(order.id, name, method, url, app.now.wall);
+    let body = message::kept(&order.prepared.body, &app.masks);
+    app.timeline.begin(order.id, &order.prepared, body, app.now.wall);
     app.sending.begin(order.id, app.now.boot);
     app.known.asked(order.id, order.called.clone());
     app.sending.last = Some(order.clone());
     let tab = app.response.tab;
     app.response.show_exchange(order.id, None);
-    if tab == Tab::Headers {
+    if matches!(tab, Tab::Headers | Tab::Flow) {
         app.response.tab = tab;
     }
     if layout::areas(app).pane(Pane::Response).is_none() {

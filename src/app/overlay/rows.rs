@@ -16,6 +16,7 @@ impl Overlay {
             | Self::Log { top, .. }
             | Self::Trouble(Trouble { top, .. })
             | Self::Token(Page::Menu { at: top } | Page::Claims { top, .. } | Page::Revealed { top, .. }) => Some(top),
+            Self::Message(page) => Some(&mut page.top),
             Self::Trial(trying) => Some(&mut trying.top),
             Self::Rotation(rotating) => Some(&mut rotating.top),
             Self::Palette(palette) => Some(&mut palette.at),
@@ -55,6 +56,7 @@ impl Overlay {
             Self::NoToken { why, .. } => scrolled(lines::no_token(why, layout::sheet_text(app, REASON)).len()),
             Self::Trouble(trouble) => scrolled(lines::trouble(trouble, layout::sheet_text(app, REASON)).len()),
             Self::Log { lines, .. } => scrolled(lines::log(lines, layout::sheet_text(app, LOG)).len()),
+            Self::Message(page) => scrolled(page.lines(layout::sheet_text(app, REASON)).len()),
             Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Environments { .. } => app.environment.profiles().count(),

@@ -163,9 +163,14 @@ fn renewed(call: &Trip) -> AttemptLine {
 }
 
 /// What a small JSON answer says went wrong: its `error`, as the documented 401 has it.
-fn error(answer: &Answer) -> Option<String> {
+pub(super) fn error(answer: &Answer) -> Option<String> {
     const LARGEST: usize = 16 << 10;
-    let bytes = answer.body.bytes(0, LARGEST).ok()?;
-    let value: Value = serde_json::from_slice(&bytes).ok()?;
-    value.get("error")?.as_str().map(str::to_owned)
+    error_in(&answer.body.bytes(0, LARGEST).ok()?)
+}
+
+/// The same of a body that is at hand. A token endpoint describes its error beside the code (RFC 6749 §5.2).
+pub(super) fn error_in(body: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+    text("error_description").or_else(|| text("error"))
 }

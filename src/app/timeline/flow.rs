@@ -37,6 +37,8 @@ pub struct Flow {
     pub url: Url,
     /// When it began, on the wall.
     pub at: Timestamp,
+    /// The body that was asked to be sent, masked, where it is text of a size that is kept here.
+    pub body: Option<Arc<str>>,
     /// What happened, in order; of progress only the last.
     pub events: Vec<FlowEvent>,
     /// The messages that went out.
@@ -118,6 +120,26 @@ impl Flow {
 
     pub(super) fn count(&self) -> usize {
         self.trips.len().max(1) + if self.unfolded { self.events.len() } else { 0 }
+    }
+
+    /// Whether each of some words, in small letters, stands in what is told of it.
+    pub(super) fn has(&self, words: &str) -> bool {
+        if words.is_empty() {
+            return true;
+        }
+        let mut told = format!("{} {} {}", self.name, self.method, self.url);
+        for trip in &self.trips {
+            let status = trip.status.map(|status| status.to_string()).unwrap_or_default();
+            let tokens = [trip.token, trip.issued].into_iter().flatten().map(|serial| format!(" {serial}"));
+            told.extend(tokens);
+            told.extend([" ", trip.method.as_str(), " ", trip.url.path(), " ", &status, " ", &trip.outcome]);
+        }
+        told.make_ascii_lowercase();
+        // A token is a word of its own: `tok#1` is not `tok#12`.
+        words.split_whitespace().all(|word| match word.strip_prefix("tok#") {
+            Some(number) if !number.is_empty() => told.split_whitespace().any(|known| known == word),
+            _ => told.contains(word),
+        })
     }
 
     /// The exchange that it is, if it is one.

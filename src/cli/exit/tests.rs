@@ -64,6 +64,7 @@ fn token_failure(kind: TokenFailureKind) -> Arc<TokenFailure> {
     let call = TokenCall {
         url: url(),
         wire: "json",
+        request: Vec::new(),
         sent: Timestamp::UNIX_EPOCH,
         took: Duration::ZERO,
         attempts: 1,

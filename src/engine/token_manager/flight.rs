@@ -168,6 +168,7 @@ impl Task {
             let mut call = TokenCall {
                 url,
                 wire: self.access.profile.wire.name(),
+                request: token_endpoint::told(&self.access),
                 sent: wall,
                 took: clock.boot().since(began),
                 attempts: attempt,

@@ -129,6 +129,15 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             at: *top,
             choosing: false,
         },
+        Overlay::Message(page) => Sheet {
+            title: page.title.to_owned(),
+            about: page.about.clone(),
+            keys: "j k scroll   {back} close",
+            columns: overlay::REASON,
+            rows: rows(page.lines(text(app, overlay::REASON))),
+            at: page.top,
+            choosing: false,
+        },
         Overlay::Ask => {
             let asked = app.questions.front();
             secret(app, "Secret", asked.map_or("", |asked| &asked.text), "secret", asked.map(|asked| &asked.typed))

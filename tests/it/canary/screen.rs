@@ -156,6 +156,12 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     }
     walk.press("6 ");
     walk.sees("token-issued");
+    walk.press("\r");
+    walk.sees("token endpoint");
+    walk.press("zGk");
+    walk.visit("message", "\r", "As taken from the HTTP library");
+    // Back to the body.
+    walk.press("]]");
 
     walk.visit("help", "?", "Keys");
     walk.visit("palette", "\x10", "Command");

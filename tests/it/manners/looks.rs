@@ -75,7 +75,7 @@ fn the_frames_of_a_terminal_without_unicode_are_ascii() {
     let mut stage = Stage::new(120, 40);
     stage.look = Look::new(ThemeName::Ansi16, Signs::Ascii);
     stories::healed(&mut stage);
-    stage.press("3 [ [");
+    stage.press("3 [ [ [");
     stage.tell(Message::Copied(Ok("Copied “a name”.".to_owned())));
     let text = stage.text();
     assert!(text.is_ascii() && text.contains("Bearer ******** tok#2") && text.contains("Copied \"a name\"."), "{text}");

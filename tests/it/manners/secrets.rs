@@ -24,7 +24,7 @@ fn a_refused_token_call_is_in_the_timeline_with_what_was_answered() {
 fn a_token_has_the_same_name_wherever_it_is_drawn() {
     let mut stage = Stage::new(200, 60);
     stories::healed(&mut stage);
-    stage.press("3 [ [");
+    stage.press("3 [ [ [");
     let text = stage.text();
     let at = |part: &str| assert!(text.contains(part), "{part}:\n{text}");
     at("LIVE  29:59   tok#2");

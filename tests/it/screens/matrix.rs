@@ -143,6 +143,14 @@ pub const MATRIX: &[Row] = &[
         more: &[],
     },
     Row {
+        view: Response(response::Tab::Flow),
+        empty: By(told::begun),
+        typical: By(told::healed),
+        overflowing: By(told::sent_on),
+        error: By(told::credentials_refused),
+        more: &[("running", told::fetching), ("refused", told::refused)],
+    },
+    Row {
         view: Response(response::Tab::Attempts),
         empty: By(told::answered),
         typical: By(told::healed),
@@ -175,7 +183,9 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::healed),
         overflowing: By(told::busy),
         error: By(told::ended_badly),
-        more: &[("unfolded", told::unfolded)],
+        more: &[
+            ("unfolded", told::unfolded), ("filtered", told::filtered_timeline), ("filtered_away", told::filtered_away),
+        ],
     },
 ];
 

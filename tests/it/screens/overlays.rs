@@ -52,6 +52,9 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("pasted_body", told::pasted_body),
     ("pasted_curl", told::pasted_curl),
     ("log", told::log),
+    ("message_sent", told::message_sent),
+    ("message_taken", told::message_taken),
+    ("message_token_call", told::message_token_call),
     ("trouble", told::trouble),
 ];
 
@@ -83,6 +86,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Forget(_) => "forget",
         Overlay::Pasted(_) => "pasted",
         Overlay::Log { .. } => "log",
+        Overlay::Message(_) => "message",
         Overlay::Trouble(_) => "trouble",
     }
 }
@@ -100,7 +104,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 26, "{kinds:?}");
+    assert_eq!(kinds.len(), 27, "{kinds:?}");
 }
 
 #[test]

@@ -315,9 +315,9 @@ pub fn secretless() -> Profile {
 fn token_failure(stage: &Stage, kind: TokenFailureKind, status: StatusCode, text: &str) -> Arc<TokenFailure> {
     let url = stage.app.environment.profile().token_url.clone();
     let took = Duration::from_millis(9);
-    let (headers, body) = (Vec::new(), String::new());
+    let (request, headers, body) = (Vec::new(), Vec::new(), String::new());
     let (sent, status) = (stage.app.now.wall, Some(status));
-    let call = Arc::new(TokenCall { url, wire: "json", sent, took, attempts: 1, status, headers, body });
+    let call = Arc::new(TokenCall { url, wire: "json", request, sent, took, attempts: 1, status, headers, body });
     Arc::new(TokenFailure { kind, text: text.to_owned(), hint: None, call: Some(call) })
 }
 
@@ -349,7 +349,33 @@ pub fn zoomed(stage: &mut Stage) {
 /// Where the time of a healed call went, alone.
 pub fn zoomed_timing(stage: &mut Stage) {
     healed(stage);
-    stage.press("3 z [");
+    stage.press("3 z [ [");
+}
+
+/// Who said what to whom when a call was healed, as it is opened from the timeline.
+pub fn zoomed_flow(stage: &mut Stage) {
+    healed(stage);
+    stage.press("6 enter");
+}
+
+/// A call that has just been asked for.
+pub fn begun(stage: &mut Stage) {
+    stage.send();
+}
+
+/// The call whose token was refused, by these words.
+pub fn filtered_timeline(stage: &mut Stage) {
+    healed(stage);
+    stage.press("6 /");
+    stage.type_text("Refused tok#1");
+    stage.press("enter");
+}
+
+/// Words that nothing has.
+pub fn filtered_away(stage: &mut Stage) {
+    healed(stage);
+    stage.press("6 /");
+    stage.type_text("tok#9");
 }
 
 /// The steps of a healed call in the timeline.

@@ -23,6 +23,7 @@ pub const WHOLE: &[(&str, Story)] = &[
     ("find", told::finding),
     ("zoomed", told::zoomed),
     ("zoomed_timing", told::zoomed_timing),
+    ("zoomed_flow", told::zoomed_flow),
 ];
 
 /// A file or a pipe and nothing beside it: no token, no environment.

@@ -19,7 +19,7 @@ use authscope::{
     },
 };
 
-use super::{answered, healed, held_back, refused, unanswered, with_body};
+use super::{answered, healed, held_back, refused, unanswered, with_body, zoomed_flow};
 use crate::stage::Stage;
 
 pub fn help(stage: &mut Stage) {
@@ -353,4 +353,27 @@ pub fn browse(stage: &mut Stage) {
     let order = stage.send();
     stage.answered(&order, 201, r#"{"checkoutUrl": "https://b\u00fccher.example/checkout/txn_demo0001?lang=d\u00e9"}"#);
     stage.press("3 j o");
+}
+
+/// The flow of a healed call, and a message of it from the end.
+fn message(stage: &mut Stage, keys: &str) {
+    zoomed_flow(stage);
+    stage.press("G");
+    stage.press(keys);
+    stage.press("enter");
+}
+
+/// The replay as it was sent.
+pub fn message_sent(stage: &mut Stage) {
+    message(stage, "k k");
+}
+
+/// Its answer.
+pub fn message_taken(stage: &mut Stage) {
+    message(stage, "k");
+}
+
+/// The token call between.
+pub fn message_token_call(stage: &mut Stage) {
+    message(stage, "k k k k");
 }
