@@ -23,6 +23,9 @@ pub const WHOLE: &[(&str, Story)] = &[
     ("find", told::finding),
     ("zoomed", told::zoomed),
     ("zoomed_timing", told::zoomed_timing),
+    ("tour", told::tour),
+    ("tour_done", told::tour_done),
+    ("tour_under_the_lab", told::tour_under_the_lab),
 ];
 
 /// A file or a pipe and nothing beside it: no token, no environment.
