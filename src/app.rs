@@ -38,6 +38,7 @@ pub mod ticks;
 pub mod timeline;
 pub mod token;
 pub mod token_menu;
+pub mod touring;
 pub mod update;
 pub mod variables;
 pub mod viewing;
@@ -75,6 +76,7 @@ use rotation::Rotating;
 use sending::Sending;
 use session::Keeping;
 use timeline::Timeline;
+use touring::Touring;
 use variables::Known;
 use viewing::Viewing;
 
@@ -138,6 +140,8 @@ pub struct App {
     pub known: Known,
     /// What the sandbox does out of the ordinary.
     pub lab: Lab,
+    /// The tour.
+    pub tour: Touring,
     /// Forms that were left unsaved, one at most for each thing they are to become.
     pub left_forms: Vec<Box<Form>>,
     /// The trial that a question for its secret lies on.
@@ -277,6 +281,7 @@ impl App {
             collection: None,
             known: Known::default(),
             lab: Lab::default(),
+            tour: Touring::default(),
             left_forms: Vec::new(),
             trying_behind: None,
             resting: Resting::default(),

@@ -29,6 +29,7 @@ mod signals;
 mod snippet;
 mod start;
 mod token;
+mod tour;
 mod trust;
 mod view;
 
@@ -67,6 +68,7 @@ enum Command {
     Snippet(snippet::Arguments),
     History(history::Arguments),
     Token(token::Arguments),
+    Tour(tour::Arguments),
     Config(config::Arguments),
     Profiles(profiles::Arguments),
     Secret(secret::Arguments),
@@ -86,6 +88,7 @@ impl Command {
             Self::Secret(arguments) => arguments.json,
             Self::History(arguments) => arguments.json(),
             Self::View(_)
+            | Self::Tour(_)
             | Self::Import(_)
             | Self::Export(_)
             | Self::Snippet(_)
@@ -106,7 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return printer::unparsed(&error, arguments.iter().any(|word| word == "--json")),
     };
     let outcome = match &cli.command {
-        None => explore::run(&cli.globals, cli.fresh, cli.private),
+        None => explore::run(&cli.globals, cli.fresh, cli.private, None),
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
         Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
@@ -115,6 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Export(arguments)) => export::run(arguments, &cli.globals),
         Some(Command::Snippet(arguments)) => in_runtime(snippet::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),
+        Some(Command::Tour(arguments)) => tour::run(arguments, &cli.globals),
         Some(Command::Config(arguments)) => config::run(arguments, &cli.globals),
         Some(Command::Profiles(arguments)) => in_runtime(profiles::run(arguments, &cli.globals)),
         Some(Command::Secret(arguments)) => in_runtime(secret::run(arguments, &cli.globals)),

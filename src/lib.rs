@@ -27,6 +27,7 @@
 //! | [`library`] | requests people keep: `.http` files without loss, collections of them, variables, the built-in catalogue |
 //! | [`interchange`] | what comes from elsewhere and goes elsewhere: text to values and back |
 //! | [`snippet`] | a request, its token call or the whole flow as source code; a language is a folder of templates and an escaper |
+//! | [`tour`] | the ten lessons, what shows that a step is done, progress |
 //! | [`store`] | what outlives a run: a database with the session and the drafts, one of what was called, the log; the files of a collection |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
@@ -37,7 +38,7 @@
 //! # Who may import whom
 //!
 //! ```text
-//! main ─► cli ─► tui ─► view ─► app ─► {document, library, interchange, snippet, config::{action, chord, keymap, theme}}
+//! main ─► cli ─► tui ─► view ─► app ─► {document, library, interchange, snippet, tour, config::{action, chord, keymap, theme}}
 //!         app ─► domain ─► body
 //!         cli, tui ─► engine ─► secrets ─► domain                      cli ─► sandbox (imports nothing of the crate)
 //!         cli, tui ─► store ─► {library, domain, body}
@@ -69,6 +70,7 @@
 //! | something that `authscope view` has or has not | [`app::viewing`], [`cli`]'s `view` |
 //! | a fault of the sandbox | [`sandbox::Order`]; for the lab a row of [`app::lab::ROWS`] and its meaning in `cli::explore` |
 //! | a language of snippets | a folder of `assets/snippets`, an escaper in [`snippet`], a row of its table |
+//! | a lesson of the tour | a file of `assets/tour`, named in [`tour::FILES`]; a new thing to do in it: a [`tour::Deed`] |
 //! | a rule about tokens | [`engine::token_manager`], with a test on the sandbox's side of the wire |
 //! | a word that more than one room needs | [`domain`] |
 
@@ -85,5 +87,6 @@ pub mod sandbox;
 pub mod secrets;
 pub mod snippet;
 pub mod store;
+pub mod tour;
 pub mod tui;
 pub mod view;

@@ -30,7 +30,10 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Start, code::Code, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved},
+    app::{
+        App, Start, code::Code, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved,
+        touring::Wanted,
+    },
     body::Body,
     config::{
         keymap::Keymap,
@@ -119,6 +122,8 @@ pub struct Explorer {
     pub sandbox: SandboxDoor,
     /// What is looked at, where the explorer is there for nothing else.
     pub viewed: Option<Viewed>,
+    /// The lesson of the tour that is opened first.
+    pub tour: Option<Wanted>,
 }
 
 /// A file or a pipe to look at.
@@ -290,6 +295,7 @@ async fn shown(
         program,
         sandbox,
         viewed,
+        tour,
         ..
     } = explorer;
     let filing = Filing { machine, state: memory.folder.clone(), cache: cache.clone() };
@@ -315,6 +321,7 @@ async fn shown(
     let (now, zone) = (event_loop::now(&clock), TimeZone::UTC);
     let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble }).masked_by(masks.clone());
     app.code = Code::of(snippets);
+    app.tour.wanted = tour;
     (app.own_themes, app.notice) = (own_themes.names(), notice);
     // Without randomness values are drawn from the time alone.
     let _ = getrandom::fill(&mut app.known.key);

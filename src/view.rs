@@ -33,6 +33,7 @@ mod snippet;
 mod timeline;
 mod token;
 mod top_line;
+mod tour;
 mod viewing;
 
 /// Draws the screen.
@@ -71,7 +72,11 @@ pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
             hints::above(&mut Pen::new(buffer, look, area), app, hints.y);
         }
         if let Some(overlay) = &app.overlay {
-            cursor = overlay::render(&mut Pen::new(buffer, look, area), app, overlay);
+            overlay::dim(&mut Pen::new(buffer, look, area));
+            cursor = overlay::render(&mut Pen::new(buffer, look, layout::sheet_area(app)), app, overlay);
+        }
+        if let Some(place) = areas.tour {
+            tour::render(&mut Pen::new(buffer, look, place), app, place.width < area.width);
         }
     }
     if let Some((x, y)) = cursor {

@@ -19,7 +19,7 @@ use super::{
     palette::Palette,
     profiles,
     response::Tab,
-    rotation, timeline, token_menu, viewing,
+    rotation, timeline, token_menu, touring, viewing,
 };
 use crate::{
     config::action::{Action, Context},
@@ -73,6 +73,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Credential => choose_credential(app),
         Action::RotateSecret => return rotate(app),
         Action::SandboxLab => sandbox_lab(app),
+        Action::Tour => touring::pressed(app),
         Action::TokenPane => focus(app, Pane::Token),
         Action::FocusPane(number) => {
             if let Some(pane) = Pane::numbered(number) {
@@ -222,7 +223,10 @@ fn back_in_panes(app: &mut App) {
     } else if app.focus == Pane::Timeline && !app.timeline.looked_for().is_empty() {
         app.timeline.find("");
     } else if app.response.search.take().is_none() && !filtering::leave(app) {
-        app.zoomed = app.viewing.is_some();
+        let zoomed = std::mem::replace(&mut app.zoomed, app.viewing.is_some());
+        if zoomed == app.zoomed {
+            touring::leave(app);
+        }
     }
 }
 

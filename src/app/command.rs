@@ -1,8 +1,8 @@
 //! The command line: what has no key of its own, or wants a word or a number, by its name.
 
 use super::{
-    App, Stale, act, collection, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, variables,
-    viewing,
+    App, Stale, act, collection, effect::Effect, focus::Pane, layout::Border, notice::Notice, profiles, touring,
+    variables, viewing,
 };
 use crate::{
     config::{
@@ -76,6 +76,12 @@ const COMMANDS: &[Command] = &[
         wants: "NAME VALUE",
         sentence: "Gives a variable a value for this run; without a value it takes it away.",
         run: variables::set,
+    },
+    Command {
+        name: "lesson",
+        wants: "NUMBER, or here",
+        sentence: "Opens that lesson of the tour; `here` plays it on the profile in hand, where it pays nothing.",
+        run: |app, word| touring::command(app, word).map(|()| Vec::new()),
     },
     Command { name: "environment", wants: "NAME", sentence: "Makes calls go to that profile.", run: environment },
 ];

@@ -32,6 +32,8 @@ pub struct Areas {
     pub strip: Option<Rect>,
     /// The hints.
     pub hints: Option<Rect>,
+    /// The tour, while it is open.
+    pub tour: Option<Rect>,
     /// The panes, in the order of their numbers.
     panes: [Option<Place>; 6],
     /// Whether token and credentials share one place, so that the heading names both.
@@ -129,27 +131,73 @@ pub fn areas(app: &App) -> Areas {
     if height >= 10 {
         areas.life = Some(Rect::new(0, 1, width, 1));
     }
+    areas.tour = tour(app);
+    // What is left beside the tour, or above it.
+    let (width, height) = match areas.tour {
+        Some(place) if place.x > 0 && app.zoomed => (place.x - 1, height),
+        Some(place) if place.x == 0 => (width, height - place.height),
+        _ => (width, height),
+    };
     let single = width < 60 || height < 16;
-    let columns = width >= 100 && height >= 24;
+    let columns = width >= 100 && height >= 24 || areas.tour.is_some_and(|place| place.x > 0);
     if single {
         let top = if height >= 10 { 2 } else { 1 };
-        areas.put(app.focus, Rect::new(1, top, width.saturating_sub(2), height - top - 1));
+        areas.put(app.focus, Rect::new(1, top, width.saturating_sub(2), height.saturating_sub(top + 1)));
     } else if app.zoomed {
         let below = if columns { 3 } else { 2 };
         areas.put(app.focus, Rect::new(1, 3, width - 2, height - 3 - below));
         areas.strip = (!columns && app.viewing.is_none()).then(|| Rect::new(0, 2, width, 1));
     } else if columns {
-        of_columns(app, &mut areas);
+        of_columns(app, &mut areas, height);
     } else {
-        of_strip(app, &mut areas);
+        of_strip(app, &mut areas, height);
     }
     areas
 }
 
-/// One pane between a strip of names and the hints.
-fn of_strip(app: &App, areas: &mut Areas) {
+/// Rows of the tour where it is a strip, and from which rows and columns on it is a column.
+const TOUR_STRIP: u16 = 8;
+const TOUR_COLUMN: (u16, u16) = (120, 24);
+
+/// Where the tour stands: in the right column, or above the last line. Nowhere on a screen that has room for little else.
+fn tour(app: &App) -> Option<Rect> {
+    app.tour.walk().filter(|_| app.viewing.is_none())?;
     let (width, height) = app.size;
-    let width = width - 2;
+    if width >= TOUR_COLUMN.0 && height >= TOUR_COLUMN.1 {
+        let right = right_column(app);
+        let end =
+            if app.zoomed || height < 36 { height - 1 - u16::from(height >= 36) } else { timeline(app, height) - 1 };
+        return Some(Rect::new(width - 1 - right, 3, right, end - 3));
+    }
+    let rows = (height / 3).min(TOUR_STRIP);
+    (rows >= 3).then(|| Rect::new(0, height - 1 - rows, width, rows))
+}
+
+/// Columns of the right column; none where there is none.
+fn right_column(app: &App) -> u16 {
+    let width = app.size.0;
+    let right = match width {
+        160.. => 38,
+        120.. => 30,
+        _ => return 0,
+    };
+    moved(right, app.borders.right, 24, width / 3)
+}
+
+/// The row at which the timeline begins, in so many rows of the screen.
+fn timeline(app: &App, height: u16) -> u16 {
+    let (calls, blank) = match height {
+        48.. => (12, 1),
+        36.. => (6, 1),
+        _ => (4, 0),
+    };
+    let calls = moved(calls, app.borders.timeline, 1, height - 20);
+    height - 1 - blank - 1 - calls
+}
+
+/// One pane between a strip of names and the hints.
+fn of_strip(app: &App, areas: &mut Areas, height: u16) {
+    let width = app.size.0 - 2;
     areas.strip = Some(Rect::new(0, 2, width + 2, 1));
     match app.focus {
         Pane::Response => {
@@ -162,24 +210,22 @@ fn of_strip(app: &App, areas: &mut Areas) {
 }
 
 /// The six panes in two, three or four columns.
-fn of_columns(app: &App, areas: &mut Areas) {
-    let (width, height) = app.size;
-    let (calls, blank) = match height {
-        48.. => (12, 1),
-        36.. => (6, 1),
-        _ => (4, 0),
-    };
-    let calls = moved(calls, app.borders.timeline, 1, height - 20);
-    let timeline = height - 1 - blank - 1 - calls;
-    areas.put(Pane::Timeline, Rect::new(1, timeline, width - 2, 1 + calls));
+fn of_columns(app: &App, areas: &mut Areas, height: u16) {
+    let width = app.size.0;
+    let timeline = timeline(app, height);
+    let beside = areas.tour.filter(|place| place.x > 0);
+    let right = right_column(app);
+    // A tour that goes down to the last line leaves the timeline what is beside it.
+    let end = beside.filter(|place| place.bottom() > timeline).map_or(width - 1, |place| place.x - GAP);
+    let blank = u16::from(height >= 36);
+    areas.put(Pane::Timeline, Rect::new(1, timeline, end - 1, height - 1 - blank - timeline));
     let mid = timeline - 1 - 3;
-    let (left, right) = match width {
-        160.. => (34, 38),
-        120.. => (26, 30),
-        _ => (28, 0),
+    let left = match width {
+        160.. => 34,
+        120.. => 26,
+        _ => 28,
     };
     let left = if app.sidebar { moved(left, app.borders.left, 16, width / 3) } else { 0 };
-    let right = if right > 0 { moved(right, app.borders.right, 24, width / 3) } else { 0 };
     let from = if left > 0 { 1 + left + GAP } else { 1 };
     let to = if right > 0 { width - 1 - right - GAP } else { width - 1 };
     let (composer, response) = if width >= 160 {
@@ -194,20 +240,22 @@ fn of_columns(app: &App, areas: &mut Areas) {
     };
     areas.put(Pane::Composer, composer);
     areas.put(Pane::Response, response);
-    if right > 0 {
+    // The tour has its place then, and token and credentials share the lower left.
+    let token = right > 0 && beside.is_none();
+    if token {
         areas.put(Pane::Token, Rect::new(width - 1 - right, 3, right, mid));
     }
     if left == 0 {
         return;
     }
-    let (lower, wanted) = if right > 0 { (Pane::Credentials, 11) } else { (app.lower_left, 9) };
+    let (lower, wanted) = if token { (Pane::Credentials, 11) } else { (app.lower_left, 9) };
     // The requests keep eight rows, as far as there are any: what stands below gives way first.
     let lower_rows = if mid >= 36 - 16 { wanted } else { wanted.min(mid.saturating_sub(9)) };
     let lower_rows = if lower_rows < 4 { 0 } else { lower_rows };
     let upper = mid - if lower_rows > 0 { lower_rows + 1 } else { 0 };
     areas.put(Pane::Requests, Rect::new(1, 3, left, upper));
     areas.put(lower, Rect::new(1, 3 + upper + 1, left, lower_rows));
-    areas.shared_lower_left = right == 0;
+    areas.shared_lower_left = !token;
 }
 
 /// The names of the panes in a strip: each with its first column and the columns it has. Where not all have room, the
@@ -303,9 +351,20 @@ pub fn page(app: &App, pane: Pane) -> usize {
     rows.saturating_sub(taken).max(1)
 }
 
+/// Where what lies on top may stand: the screen without the tour.
+pub fn sheet_area(app: &App) -> Rect {
+    let (width, height) = app.size;
+    match tour(app) {
+        Some(place) if place.x > 0 => Rect::new(0, 0, place.x - 1, height),
+        // The last line is the tour's neighbour and stays free of both.
+        Some(place) => Rect::new(0, 0, width, height - place.height),
+        None => Rect::new(0, 0, width, height),
+    }
+}
+
 /// Columns of what lies on top, which has at most so many: below 100 columns it takes them all.
 pub fn sheet_columns(app: &App, most: u16) -> u16 {
-    let width = app.size.0;
+    let width = sheet_area(app).width;
     if width < 100 { width } else { most.min(width - 4) }
 }
 
@@ -316,7 +375,7 @@ pub fn sheet_text(app: &App, most: u16) -> usize {
 
 /// Rows of its text, between the top lines, the frame and the hints.
 pub fn sheet_page(app: &App) -> usize {
-    usize::from(app.size.1.saturating_sub(6))
+    usize::from(sheet_area(app).height.saturating_sub(6))
 }
 
 /// Rows of the response pane between its heading and its text: the status line and a blank.

@@ -19,6 +19,7 @@ use crate::domain::{
     secrecy::is_secret_by_name,
     token::TokenPolicy,
 };
+use crate::tour::Kept;
 
 /// How long what was kept stands before it is kept anew.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -56,6 +57,8 @@ pub struct Session {
     pub secrets: BTreeMap<String, Times>,
     /// What was typed on the command line, the oldest first.
     pub commands: Vec<String>,
+    /// How far the tour is.
+    pub tour: Kept,
 }
 
 /// What was chosen in a profile otherwise than it says itself.
@@ -120,6 +123,7 @@ impl App {
             profile: self.environment.profile().name.clone(),
             chosen: chosen.collect(),
             secrets: self.resting.times.clone(),
+            tour: self.tour.kept(),
             commands: self.command.history().iter().filter(|line| !looks_secret(line)).cloned().collect(),
         };
         let mut drafts: BTreeMap<_, _> =
@@ -149,6 +153,7 @@ impl App {
             // What this run saw already is later.
             session.secrets.append(&mut self.resting.times);
             self.resting.times = std::mem::take(&mut session.secrets);
+            self.tour.restore(session.tour);
             for (key, draft) in drafts {
                 self.requests.put_back(&key, draft);
             }
@@ -158,6 +163,9 @@ impl App {
             self.touch(Stale::Now);
         }
         self.keeping.last = Some(Box::new(self.snapshot()));
+        if self.tour.offer() {
+            self.touch(Stale::Now);
+        }
     }
 
     fn stand(&mut self, session: Session) {
@@ -298,6 +306,7 @@ mod tests {
     #[test]
     fn everything_that_is_kept_is_found_again() {
         let mut first = app();
+        update(&mut first, Message::Restored(None));
         press(&mut first, "1 a");
         type_text(&mut first, "/x?q=1");
         press(&mut first, "enter 6 b z P : ");

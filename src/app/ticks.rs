@@ -34,6 +34,7 @@ impl App {
             .chain(notice)
             .chain(self.quit_armed)
             .chain(self.keeping.due())
+            .chain(self.tour.due())
             .filter(|at| *at > now)
             .min()
     }

@@ -17,7 +17,7 @@ use super::{
     notice::{Notice, sentences},
     overlay, profiles,
     response::{Shown, Tab, attempts, cookies, headers, timing, tls},
-    rotation, token_menu, viewing,
+    rotation, token_menu, touring, viewing,
 };
 use crate::{
     document::Pattern,
@@ -104,6 +104,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Copied(end) => {
+            if end.is_ok() {
+                touring::copied(app);
+            }
             app.say(match end {
                 Ok(words) => Notice::good(words, app.now.boot),
                 Err(why) => Notice::bad(why),
@@ -141,10 +144,12 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Restored(snapshot) => {
             app.resting.opened = true;
             app.restore(snapshot);
+            touring::begun(app);
             Vec::new()
         }
         Message::StoreFailed(text) => {
             app.resting.opened = true;
+            touring::begun(app);
             app.say(Notice::attention(sentences(&text, None)));
             Vec::new()
         }
@@ -231,6 +236,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         look_for_request(app);
     }
     app.follow_code();
+    touring::followed(app);
     app.bring_question();
     effects.extend(app.look_at_secrets());
     if app.stale() > Stale::Nothing && !more {
@@ -310,6 +316,7 @@ fn reveal(app: &mut App) {
 
 fn flowed(app: &mut App, event: &FlowEvent) -> Vec<Effect> {
     app.timeline.learn(event);
+    touring::learned(app, event);
     let shown = event.exchange.is_some() && event.exchange == app.response.exchange();
     let stale = match &event.step {
         FlowStep::HeadReceived { answer, .. } if shown => {

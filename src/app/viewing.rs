@@ -78,7 +78,7 @@ fn is_of_calls(action: Action, context: Context) -> bool {
 }
 
 /// Commands that need one.
-pub(super) const OF_CALLS: [&str; 5] = ["resize", "policy", "profile", "environment", "set"];
+pub(super) const OF_CALLS: [&str; 6] = ["resize", "policy", "profile", "environment", "set", "lesson"];
 
 /// Refuses what is not there, and says so.
 pub(super) fn refused(app: &mut App) -> Vec<Effect> {

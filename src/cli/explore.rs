@@ -1,4 +1,4 @@
-//! No command: the explorer, where there is a terminal to show it on.
+//! No command, or `tour`: the explorer, where there is a terminal to show it on.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use super::{
     start::{self, Globals, Start},
 };
 use crate::{
-    app::{lab::Fault, notice::Notice, overlay::Trouble},
+    app::{lab::Fault, notice::Notice, overlay::Trouble, touring::Wanted},
     config::{
         profiles,
         theme::{AUTO, Wish},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Opens the explorer, or says what to use where it cannot be shown.
-pub(super) fn run(globals: &Globals, fresh: bool, private: bool) -> anyhow::Result<Exit> {
+pub(super) fn run(globals: &Globals, fresh: bool, private: bool, tour: Option<Wanted>) -> anyhow::Result<Exit> {
     let (start, wrong) = Start::forgiving(globals)?;
     let chosen = globals.profile.is_some() || start.profiles.active().name == profiles::ENVIRONMENT;
     let memory = Memory {
@@ -32,7 +32,7 @@ pub(super) fn run(globals: &Globals, fresh: bool, private: bool) -> anyhow::Resu
         log: start.paths.log(),
         level: start.config.level,
     };
-    match tui::explore(explorer(globals, start, wrong, memory)) {
+    match tui::explore(Explorer { tour, ..explorer(globals, start, wrong, memory) }) {
         Ok(ending) => Ok(exit(ending)),
         Err(error @ ExploreError::NoTerminal) => {
             let in_place =
@@ -93,6 +93,7 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         program: std::env::current_exe().ok(),
         sandbox: SandboxDoor { serve: Box::pin(sandbox.serve(std::future::pending())), play: Box::new(play) },
         viewed: None,
+        tour: None,
     }
 }
 

@@ -184,5 +184,6 @@ fn explorer(globals: &Globals, paths: &Paths, viewed: Viewed) -> anyhow::Result<
         program: std::env::current_exe().ok(),
         sandbox: SandboxDoor { serve: Box::pin(std::future::pending()), play: Box::new(|_| Vec::new()) },
         viewed: Some(viewed),
+        tour: None,
     })
 }

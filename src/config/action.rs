@@ -127,6 +127,7 @@ pub enum Action {
     Delete,
     Duplicate,
     SandboxLab,
+    Tour,
     Quit,
     LineStart,
     LineEnd,
@@ -311,6 +312,8 @@ pub const ACTIONS: &[ActionSpec] = {
 
         row(Learn, A::SandboxLab, "sandbox-lab", PANES, &["M"], "sandbox lab",
             "Makes the built-in API misbehave: expire tokens, refuse them, fail."),
+        row(Learn, A::Tour, "tour", PANES, &["O"], "tour",
+            "Opens the tour where it was left; in it, goes on or gives a hint."),
         row(Learn, A::Quit, "quit", PANES, &["q"], "quit", "Closes the view; at the root it quits."),
 
         row(Editing, A::LineStart, "line-start", TEXT, &["ctrl-a", "home"], "line start", "Goes to the start of the line."),

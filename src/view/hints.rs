@@ -204,6 +204,11 @@ fn actions(app: &App) -> Vec<Action> {
 fn keys(pen: &mut Pen<'_>, app: &App, room: u16) {
     let actions = actions(app);
     let mut x = 1;
+    if app.tour.is_offered() {
+        let offer = app.pieces("{send} send   {tour} tour: ten short lessons   ");
+        x = pen.pieces(x, 0, &offer, room.saturating_sub(x), Role::Muted);
+    }
+    let actions = actions.into_iter().filter(|action| !app.tour.is_offered() || *action != Action::Send);
     for action in actions {
         let Some(key) = app.keymap.hint(action, Context::Nav) else { continue };
         let key = pen.own(&key).into_owned();

@@ -107,13 +107,20 @@ impl From<lines::Line> for SheetRow {
     }
 }
 
+/// Rows at the top that stay as they are.
+const ABOVE: u16 = 2;
+
+/// Lets the panes fall back behind it.
+pub(super) fn dim(pen: &mut Pen<'_>) {
+    let (above, width, height) = (ABOVE.min(pen.height()), pen.width(), pen.height());
+    pen.part(0, above, width, height - above).dim();
+}
+
 /// Draws it; gives where the cursor of its prompt stands.
 pub(super) fn render(pen: &mut Pen<'_>, app: &App, overlay: &Overlay) -> Option<(u16, u16)> {
     let sheet = sheets::sheet(app, overlay);
-    // The top lines stay as they are.
-    let above = 2.min(pen.height());
+    let above = ABOVE.min(pen.height());
     let (width, height) = (pen.width(), pen.height() - above);
-    pen.part(0, above, width, height).dim();
     let whole = width < 100;
     let columns = layout::sheet_columns(app, sheet.columns);
     let room = height.saturating_sub(1);

@@ -44,6 +44,7 @@ mod terminal;
 mod tls;
 mod token_endpoint;
 mod token_form;
+mod tour;
 mod trial;
 mod words;
 mod world;

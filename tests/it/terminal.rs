@@ -5,6 +5,7 @@ mod outside;
 mod own_place;
 mod revealing;
 mod rotating;
+mod touring;
 mod viewing;
 pub mod window;
 
@@ -344,6 +345,7 @@ fn explorer_that_panics(place: &str, home: &Path) -> Explorer {
         },
         sandbox: SandboxDoor { serve: Box::pin(serve), play: Box::new(play) },
         viewed: None,
+        tour: None,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
         overlay::{Overlay, Way},
         profiles,
         response::{Tab, sequence::message},
+        touring,
     },
     domain::{
         flow::Refusal,
@@ -97,7 +98,7 @@ fn order(app: &mut App, mut prepared: Prepared) -> Order {
 
 /// Makes a call, unless a person has to agree to it first.
 pub(in crate::app) fn asked_or_sent(app: &mut App, order: Order) -> Vec<Effect> {
-    if app.asks_first(order.prepared.method.as_str()) {
+    if touring::forbids(app, &order).is_none() && app.asks_first(order.prepared.method.as_str()) {
         app.overlay = Some(Overlay::Production(order.into()));
         return Vec::new();
     }
@@ -117,6 +118,10 @@ impl App {
 
 /// Makes a call, and brings its answer to the front.
 pub(in crate::app) fn send_order(app: &mut App, order: Order) -> Vec<Effect> {
+    if let Some(notice) = touring::forbids(app, &order) {
+        app.say(notice);
+        return Vec::new();
+    }
     let body = message::kept(&order.prepared.body, &app.masks);
     app.timeline.begin(order.id, &order.prepared, body, app.now.wall);
     app.sending.begin(order.id, app.now.boot);

@@ -36,6 +36,7 @@ const RUNS: &[(&str, &[&str], Sends)] = &[
     ("send", &["send", "/plain", "-v", "--repeat", "2", "--policy", "per-transaction"], Sends::Both),
     ("send", &["send", "/plain", "-v", "--profile", "commanded"], Sends::Both),
     ("view", &["view", "no-such-file"], Sends::Nothing),
+    ("tour", &["tour", "--lesson", "3"], Sends::Nothing),
     ("snippet", &["snippet", "/plain", "--kind", "flow"], Sends::Nothing),
     ("snippet", &["snippet", "--kind", "token", "--lang", "rust"], Sends::Nothing),
     ("snippet", &["snippet", "--reveal", "--kind", "token"], Sends::Nothing),

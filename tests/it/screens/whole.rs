@@ -24,6 +24,9 @@ pub const WHOLE: &[(&str, Story)] = &[
     ("zoomed", told::zoomed),
     ("zoomed_timing", told::zoomed_timing),
     ("zoomed_flow", told::zoomed_flow),
+    ("tour", told::tour),
+    ("tour_done", told::tour_done),
+    ("tour_under_the_lab", told::tour_under_the_lab),
 ];
 
 /// A file or a pipe and nothing beside it: no token, no environment.

@@ -20,7 +20,7 @@ use authscope::{
 };
 
 use super::{answered, healed, held_back, refused, unanswered, with_body, zoomed_flow};
-use crate::stage::Stage;
+use crate::stage::{CAPTURED, Stage};
 
 pub fn help(stage: &mut Stage) {
     stage.press("?");
@@ -376,4 +376,26 @@ pub fn message_taken(stage: &mut Stage) {
 /// The token call between.
 pub fn message_token_call(stage: &mut Stage) {
     message(stage, "k k k k");
+}
+
+/// The lesson in which authscope heals a 401, its first step done.
+pub fn tour(stage: &mut Stage) {
+    answered(stage);
+    stage.press(":");
+    stage.type_text("lesson 8");
+    stage.press("enter");
+}
+
+/// The same, all of it done.
+pub fn tour_done(stage: &mut Stage) {
+    tour(stage);
+    let order = stage.send();
+    stage.healed(&order, 200, CAPTURED);
+    stage.press("6");
+}
+
+/// What lies on top leaves the tour alone.
+pub fn tour_under_the_lab(stage: &mut Stage) {
+    tour(stage);
+    stage.press("M");
 }
