@@ -33,6 +33,7 @@ use crate::{
 mod call;
 mod client;
 mod error;
+mod past;
 mod redirect;
 mod retry_after;
 pub mod timer;
@@ -95,6 +96,8 @@ struct Shared {
     secrets: Secrets,
     /// How far boot time was ahead of monotonic time at the last look.
     slept: Mutex<Duration>,
+    /// What endpoints answered lately.
+    past: past::Memory,
 }
 
 /// A gap between the two clocks that means that the machine slept.
@@ -132,6 +135,7 @@ impl Engine {
             prints,
             secrets: setup.secrets,
             slept,
+            past: past::Memory::default(),
         }))
     }
 

@@ -32,6 +32,7 @@ use crate::{
     interchange::{Files, Import, curl},
 };
 
+pub mod doctor;
 mod help;
 pub mod lines;
 mod rows;
@@ -278,6 +279,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             None if letter == 'r' => profiles::done_to_credential(app, "rotate", *at),
             _ => Vec::new(),
         },
+        Some(Overlay::Doctor { .. }) => doctor::letter(app, letter),
         Some(Overlay::Rotation(_)) => rotation::letter(app, letter),
         Some(Overlay::Token(_)) => token_menu::letter(app, letter),
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
@@ -350,6 +352,9 @@ fn forget(app: &mut App) -> Vec<Effect> {
 /// Takes what is in hand.
 pub(super) fn open(app: &mut App) -> Vec<Effect> {
     app.touch(Stale::Now);
+    if matches!(app.overlay, Some(Overlay::Doctor { .. })) {
+        return doctor::mend(app, 0);
+    }
     match app.overlay.take() {
         Some(Overlay::Lab { at }) => play(app, at),
         Some(Overlay::Palette(palette)) => match palette.chosen() {

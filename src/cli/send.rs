@@ -251,4 +251,7 @@ fn answered_badly(exchange: &Exchange, as_json: bool, masks: &Redactor) {
     for cause in exchange.diagnosis.iter().flat_map(|diagnosis| &diagnosis.causes) {
         printer::note(&format!("  {} ({})", cause.what, cause.seen));
     }
+    for next in exchange.diagnosis.iter().filter_map(|diagnosis| diagnosis.next.as_ref()) {
+        printer::note(&format!("  The facts name no cause; {}.", next.what));
+    }
 }

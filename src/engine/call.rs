@@ -16,19 +16,19 @@ use super::{
 use crate::domain::{
     challenge::asks_for_another_token,
     credential::Access,
-    diagnosis::Facts,
+    diagnosis::Carried,
     exchange::{Attempt, Exchange, ExchangeId, Failure, FailureKind, Hop, Outcome, SentWith},
     flow::{FlowStep, Refusal, TokenFailure, TokenFailureKind},
     origin::Origin,
     profile::Profile,
     request::{Authorization, Prepared, Purpose},
     secret::Secret,
-    token::{Freshness, Token, TokenPolicy},
+    token::{Token, TokenFacts, TokenPolicy},
 };
 
 mod verdict;
 
-use verdict::{asks_to_wait, diagnosed, exchange_challenges, refusing_place, seconds_too_early};
+use verdict::{asks_to_wait, diagnosed, exchange_challenges, refusing_place};
 
 /// Makes the call; see [`super::Engine::execute`].
 pub(super) async fn executed(shared: &Shared, id: ExchangeId, call: Call, cancel: CancellationToken) -> Exchange {
@@ -53,20 +53,21 @@ pub(super) async fn executed(shared: &Shared, id: ExchangeId, call: Call, cancel
         renewal: None,
         diagnosis: None,
     };
-    let mut facts = Facts { manual: call.policy == TokenPolicy::Manual, ..Facts::default() };
+    let mut notes = Notes::default();
     let run = Run { shared, id, call: &call };
     let outcome = tokio::select! {
         biased;
         () = cancel.cancelled() => Outcome::Cancelled,
-        outcome = run.made(&mut exchange, &mut facts) => outcome,
+        outcome = run.made(&mut exchange, &mut notes) => outcome,
     };
     exchange.took = shared.clock.boot().since(began);
     let masks = shared.secrets.masks();
-    exchange.diagnosis = diagnosed(&exchange, facts).map(|diagnosis| diagnosis.masked(masks));
     exchange.outcome = match outcome {
         Outcome::Failed(failure) => Outcome::Failed(Failure { text: masks.masked(&failure.text), ..failure }),
         outcome => outcome,
     };
+    exchange.diagnosis = diagnosed(shared, &call, &exchange, &notes).map(|diagnosis| diagnosis.masked(masks));
+    shared.past.remember(&exchange);
     run.tell(ending(&exchange));
     exchange
 }
@@ -90,6 +91,19 @@ fn ending(exchange: &Exchange) -> FlowStep {
     }
 }
 
+/// What is noted on the way for the diagnosis.
+#[derive(Default)]
+struct Notes {
+    /// The tokens it went out with.
+    tokens: Vec<Arc<TokenFacts>>,
+    /// How the authorization of the last attempt was written.
+    carried: Option<Carried>,
+    /// Whether its endpoint is known to refuse fresh tokens.
+    known_futile: bool,
+    /// Why it could not be repeated.
+    not_repeated: Option<String>,
+}
+
 struct Run<'a> {
     shared: &'a Shared,
     id: ExchangeId,
@@ -97,12 +111,12 @@ struct Run<'a> {
 }
 
 /// What a request carries.
-struct Carried {
+struct Carrying {
     with: SentWith,
     header: Option<HeaderValue>,
 }
 
-impl Carried {
+impl Carrying {
     fn nothing(with: SentWith) -> Self {
         Self { with, header: None }
     }
@@ -121,27 +135,22 @@ impl Run<'_> {
         self.shared.tell(Some(self.id), step);
     }
 
-    async fn made(&self, exchange: &mut Exchange, facts: &mut Facts) -> Outcome {
+    async fn made(&self, exchange: &mut Exchange, notes: &mut Notes) -> Outcome {
         let prepared = &self.call.prepared;
         let header = &self.call.profile.header.name;
         let typed = prepared.headers.iter().any(|(name, _)| name == header);
         let carried = match &prepared.authorization {
             Authorization::Managed | Authorization::OnPurpose(Purpose::NoReplay) if !typed => {
-                return self.managed(exchange, facts).await;
+                return self.managed(exchange, notes).await;
             }
             Authorization::Managed | Authorization::OnPurpose(Purpose::NoReplay) | Authorization::Typed => {
-                facts.typed = true;
-                Ok(Carried::nothing(SentWith::Typed))
+                Ok(Carrying::nothing(SentWith::Typed))
             }
-            Authorization::OnPurpose(Purpose::NoToken) => {
-                facts.no_token = true;
-                Ok(Carried::nothing(SentWith::Nothing))
-            }
+            Authorization::OnPurpose(Purpose::NoToken) => Ok(Carrying::nothing(SentWith::Nothing)),
             Authorization::OnPurpose(Purpose::Token(secret)) => {
-                facts.typed_token = true;
                 self.shared.secrets.masks().recognise(secret, "typed");
                 carrying(secret, &self.call.profile)
-                    .map(|header| Carried { with: SentWith::Typed, header: Some(header) })
+                    .map(|header| Carrying { with: SentWith::Typed, header: Some(header) })
             }
             Authorization::OnPurpose(Purpose::Generation(serial)) => {
                 let access = match self.allowed().await {
@@ -149,7 +158,10 @@ impl Run<'_> {
                     Err(refusal) => return Outcome::Refused(refusal),
                 };
                 match self.shared.tokens.kept(&access, *serial) {
-                    Some(token) => Carried::token(&token, &self.call.profile, SentWith::OlderToken),
+                    Some(token) => {
+                        notes.tokens.push(token.facts.clone());
+                        Carrying::token(&token, &self.call.profile, SentWith::OlderToken)
+                    }
                     None => return Outcome::Refused(Refusal::TokenGone(*serial)),
                 }
             }
@@ -161,14 +173,14 @@ impl Run<'_> {
             return Outcome::Refused(Refusal::PlainHttp(origin));
         }
         let sent = match carried {
-            Ok(carried) => self.attempt(exchange, carried).await,
+            Ok(carried) => self.attempt(exchange, notes, carried).await,
             Err(failure) => Err(failure),
         };
         sent.map_or_else(Outcome::Failed, |()| Outcome::Answered)
     }
 
     /// The call with a token of its policy: the only kind that is healed.
-    async fn managed(&self, exchange: &mut Exchange, facts: &mut Facts) -> Outcome {
+    async fn managed(&self, exchange: &mut Exchange, notes: &mut Notes) -> Outcome {
         let access = match self.allowed().await {
             Ok(access) => access,
             Err(refusal) => return Outcome::Refused(refusal),
@@ -188,13 +200,12 @@ impl Run<'_> {
                 Err(why) => return Outcome::NoToken(why),
             }
         };
-        facts.expired = token.facts.freshness(self.shared.clock.boot()) == Freshness::Expired;
-        let sent = self.with_token(exchange, &token).await;
+        let sent = self.with_token(exchange, notes, &token).await;
         match sent {
             // The head of a 401 says enough, whatever became of its body.
             Err(failure) if self.refusing_place(exchange).is_none() => Outcome::Failed(failure),
             sent => {
-                let outcome = self.healed(exchange, facts, &wallet, &token).await;
+                let outcome = self.healed(exchange, notes, &wallet, &token).await;
                 sent.err().filter(|_| exchange.attempts.len() == 1).map_or(outcome, Outcome::Failed)
             }
         }
@@ -204,12 +215,13 @@ impl Run<'_> {
         refusing_place(exchange, &self.call.profile.header.name)
     }
 
-    async fn with_token(&self, exchange: &mut Exchange, token: &Token) -> Result<(), Failure> {
-        self.attempt(exchange, Carried::token(token, &self.call.profile, SentWith::Token)?).await
+    async fn with_token(&self, exchange: &mut Exchange, notes: &mut Notes, token: &Token) -> Result<(), Failure> {
+        notes.tokens.push(token.facts.clone());
+        self.attempt(exchange, notes, Carrying::token(token, &self.call.profile, SentWith::Token)?).await
     }
 
     /// After the first answer: a 401 that another token may heal is followed by one renewal and one replay.
-    async fn healed(&self, exchange: &mut Exchange, facts: &mut Facts, wallet: &Wallet, token: &Arc<Token>) -> Outcome {
+    async fn healed(&self, exchange: &mut Exchange, notes: &mut Notes, wallet: &Wallet, token: &Arc<Token>) -> Outcome {
         let generation = token.facts.generation;
         let Some(place) = self.refusing_place(exchange) else {
             if exchange.status() != Some(StatusCode::UNAUTHORIZED) {
@@ -222,37 +234,33 @@ impl Run<'_> {
         self.tell(FlowStep::Challenged { with: SentWith::Token(token.facts.names()), renewable });
         let no_replay = matches!(self.call.prepared.authorization, Authorization::OnPurpose(Purpose::NoReplay));
         if !renewable || no_replay || self.call.policy == TokenPolicy::Manual {
-            facts.no_replay = no_replay && renewable;
             return Outcome::Answered;
         }
         if wallet.is_futile(&place) {
-            facts.known_futile = true;
+            notes.known_futile = true;
             return Outcome::Answered;
         }
         wallet.invalidate(generation);
-        if !self.can_repeat_body(facts) {
+        if !self.can_repeat_body(notes) {
             return Outcome::Answered;
         }
         let newer = match wallet.acquire(Some(token.facts.names()), Some(self.id)).await {
             Ok(newer) => newer,
             Err(why) => {
                 self.tell(FlowStep::RenewFailed(why.clone()));
-                facts.renewal_failed = Some(why.text.clone());
                 exchange.renewal = Some(why);
                 return Outcome::Answered;
             }
         };
         // It may have changed while the token was on its way.
-        if !self.can_repeat_body(facts) {
+        if !self.can_repeat_body(notes) {
             return Outcome::Answered;
         }
         self.tell(FlowStep::Replayed(newer.facts.names()));
-        if let Err(failure) = self.with_token(exchange, &newer).await {
+        if let Err(failure) = self.with_token(exchange, notes, &newer).await {
             return Outcome::Failed(failure);
         }
         if self.refusing_place(exchange).is_some() {
-            facts.fresh_token_refused = true;
-            facts.not_yet_valid = seconds_too_early(exchange, &newer);
             wallet.remember_futile(place, newer.facts.generation);
         } else {
             wallet.answered(newer.facts.generation);
@@ -261,11 +269,11 @@ impl Run<'_> {
     }
 
     /// Whether the body can be sent byte for byte as before; notes why not.
-    fn can_repeat_body(&self, facts: &mut Facts) -> bool {
+    fn can_repeat_body(&self, notes: &mut Notes) -> bool {
         let unchanged = is_unchanged(&self.call.prepared.body);
         if !unchanged {
             let why = "the body has changed on disk, so it was not sent again; the refused token is gone: send again";
-            facts.renewal_failed = Some(why.to_owned());
+            notes.not_repeated = Some(why.to_owned());
         }
         unchanged
     }
@@ -288,7 +296,7 @@ impl Run<'_> {
     }
 
     /// One trip with its redirects.
-    async fn attempt(&self, exchange: &mut Exchange, carried: Carried) -> Result<(), Failure> {
+    async fn attempt(&self, exchange: &mut Exchange, notes: &mut Notes, carried: Carrying) -> Result<(), Failure> {
         let Prepared { method, url, headers, body, follow, .. } = &self.call.prepared;
         let profile = &self.call.profile;
         let (limits, token_header) = (&profile.limits, &profile.header.name);
@@ -310,6 +318,14 @@ impl Run<'_> {
             if let Some(value) = carried.header.as_ref().filter(|_| at_home) {
                 fields.retain(|(name, _)| name != token_header);
                 fields.push((token_header.clone(), value.clone()));
+            }
+            if at_home {
+                let sent = fields
+                    .iter()
+                    .find(|(name, _)| name == token_header)
+                    .and_then(|(_, value)| std::str::from_utf8(value.as_bytes()).ok());
+                let prefix = &profile.header.prefix;
+                notes.carried = sent.map(|sent| Carried::read(token_header.as_str(), sent, prefix));
             }
             let outgoing = Outgoing { method: method.clone(), url: url.clone(), headers: fields, token_header, body };
             let via = Origin::of(&url).and_then(|origin| profile.proxy_for(&origin)).map(ToString::to_string);

@@ -258,6 +258,7 @@ impl Inner {
             opaque: shape.opaque,
             same: shape.same,
             pad: shape.pad,
+            claims: &shape.claims,
         })
     }
 

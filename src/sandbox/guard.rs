@@ -77,8 +77,9 @@ impl FromRequestParts<Shared> for Bearer {
             return Err(answers::marked(answers::unauthorized(), "the answer to a missing Authorization"));
         }
         let now = shifted(inner.time(), inner.scenario.checking_offset());
+        let once = inner.scenario.shape().one_use;
         match bearer(&parts.headers) {
-            Some(token) if inner.issuer.accepts(token, now) => Ok(Self),
+            Some(token) if inner.issuer.accepts(token, now, once) => Ok(Self),
             _ => Err(answers::unauthorized()),
         }
     }

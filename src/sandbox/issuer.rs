@@ -14,7 +14,7 @@ use std::{
 
 use aws_lc_rs::{digest, hmac};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The numbers nobody can guess: a keyed hash of a counter, so that drawing cannot fail once the key is there.
 pub(super) struct Dice {
@@ -61,6 +61,8 @@ pub(super) struct Wanted<'a> {
     pub(super) opaque: bool,
     pub(super) same: bool,
     pub(super) pad: usize,
+    /// What it claims otherwise; `null` is not at all.
+    pub(super) claims: &'a Map<String, Value>,
 }
 
 pub(super) struct Issuer {
@@ -82,6 +84,10 @@ struct Record {
     not_before: Duration,
     expires: Duration,
     revoked: bool,
+    /// Whether it is for somebody else by its claims.
+    foreign: bool,
+    /// Whether it was taken before.
+    used: bool,
 }
 
 impl Book {
@@ -120,6 +126,8 @@ impl Issuer {
             // The claim `exp` counts from a whole second; the token is good for its full life nevertheless.
             expires: wanted.now.saturating_add(Duration::from_secs(wanted.life.as_secs())),
             revoked: false,
+            foreign: ["iss", "aud", "cnf"].iter().any(|claim| wanted.claims.contains_key(*claim)),
+            used: false,
         });
         let issued = Issued { text, serial: issued };
         book.last = Some(issued.clone());
@@ -144,6 +152,12 @@ impl Issuer {
             "jti": self.dice.text(),
             "gen": serial,
         });
+        for (name, value) in wanted.claims {
+            claims[name] = value.clone();
+        }
+        if let Some(claims) = claims.as_object_mut() {
+            claims.retain(|_, value| !value.is_null());
+        }
         let head = BASE64URL.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
         // Two dots, and 43 characters of signature; 4 characters of base64 carry 3 bytes.
         let room = wanted.pad.saturating_sub(head.len() + 45).div_ceil(4) * 3;
@@ -169,12 +183,17 @@ impl Issuer {
         serde_json::from_slice::<Value>(&claims).ok()?.get("gen")?.as_u64()
     }
 
-    /// Whether a token is good at this time: ours, begun, not over, not revoked.
-    pub(super) fn accepts(&self, token: &str, now: Duration) -> bool {
+    /// Whether a token is good at this time: ours, begun, not over, not revoked, for us, and not used before where it may
+    /// be used once.
+    pub(super) fn accepts(&self, token: &str, now: Duration, once: bool) -> bool {
         self.serial(token).is_some_and(|serial| {
-            self.book()
-                .record(serial)
-                .is_some_and(|record| !record.revoked && record.not_before <= now && now < record.expires)
+            self.book().record(serial).is_some_and(|record| {
+                let in_time = record.not_before <= now && now < record.expires;
+                let spent = once && record.used;
+                let good = in_time && !(record.revoked || record.foreign || spent);
+                record.used |= good;
+                good
+            })
         })
     }
 

@@ -79,6 +79,17 @@ pub enum Order {
         /// Whether it does.
         on: bool,
     },
+    /// Tokens claim this from now on beside the usual, or instead of it; `null` takes a claim away. A token whose `iss`,
+    /// `aud` or `cnf` was changed so is not one that the API takes.
+    Claims {
+        /// The claims.
+        set: serde_json::Map<String, serde_json::Value>,
+    },
+    /// A token is taken once.
+    OneUse {
+        /// Whether it is.
+        on: bool,
+    },
     /// Tokens are padded to this many bytes at least.
     Pad {
         /// 0 adds nothing.

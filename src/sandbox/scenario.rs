@@ -21,6 +21,8 @@ pub(super) struct Shape {
     pub(super) opaque: bool,
     pub(super) same: bool,
     pub(super) pad: usize,
+    pub(super) claims: serde_json::Map<String, serde_json::Value>,
+    pub(super) one_use: bool,
     pub(super) accept: Option<TokenRequest>,
 }
 
@@ -151,6 +153,8 @@ impl Scenario {
             Order::TokenType { field } => state.shape.token_type = field,
             Order::OpaqueTokens { on } => state.shape.opaque = on,
             Order::SameToken { on } => state.shape.same = on,
+            Order::Claims { set } => state.shape.claims = set,
+            Order::OneUse { on } => state.shape.one_use = on,
             Order::Pad { bytes } => state.shape.pad = bytes,
             Order::Accept { only } => state.shape.accept = only,
             Order::Clock { offset_seconds } => state.clock = offset_seconds,
@@ -221,6 +225,11 @@ impl Scenario {
                 field("token_type", &shape.token_type),
                 shape.opaque.then(|| "tokens are opaque".to_owned()),
                 shape.same.then(|| "the same token is given again".to_owned()),
+                (!shape.claims.is_empty()).then(|| {
+                    let names: Vec<_> = shape.claims.keys().map(|name| format!("`{name}`")).collect();
+                    format!("tokens claim {} on order", names.join(", "))
+                }),
+                shape.one_use.then(|| "tokens are taken once".to_owned()),
                 (shape.pad > 0).then(|| format!("tokens are padded to {} bytes", shape.pad)),
                 shape.accept.map(|way| format!("the token endpoint takes {way:?} only")),
                 clock("server's clock", state.clock),

@@ -377,6 +377,8 @@ async fn orders_are_taken_by_http_and_nonsense_is_refused() {
         ("token-type", r#"{"field":"missing"}"#),
         ("opaque-tokens", r#"{"on":true}"#),
         ("same-token", r#"{"on":true}"#),
+        ("claims", r#"{"set":{"aud":"elsewhere"}}"#),
+        ("one-use", r#"{"on":true}"#),
         ("pad", r#"{"bytes":300}"#),
         ("accept", r#"{"only":"json"}"#),
         ("clock", r#"{"offset_seconds":-3600}"#),
@@ -388,7 +390,7 @@ async fn orders_are_taken_by_http_and_nonsense_is_refused() {
         let answer = room.control(name, body).await;
         assert_eq!(answer.status, 200, "{name}: {}", answer.text);
     }
-    assert_eq!(room.sandbox.faults().len(), 13);
+    assert_eq!(room.sandbox.faults().len(), 15);
     for (name, body) in [("no-such-order", ""), ("pad", "{}"), ("pad", "[1]"), ("pad", r#"{"bytes":1,"size":2}"#)] {
         assert_eq!(room.control(name, body).await.status, 400);
     }

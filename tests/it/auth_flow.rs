@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use authscope::{
     domain::{
+        diagnosis::Remedy,
         exchange::{Exchange, Outcome, SentWith},
         flow::{FlowStep, TokenFailureKind},
         profile::Profile,
@@ -520,7 +521,8 @@ async fn policy_manual_fetches_renews_and_replays_nothing_unasked() {
     world.hands.advance(Duration::from_secs(1801));
     let exchange = world.send(world.get(STATUS)).await;
     assert_eq!((status(&exchange), exchange.attempts.len()), (401, 1), "sent all the same, and not healed");
-    assert!(exchange.diagnosis.unwrap().causes[0].mend.contains("`R`"));
+    let cause = &exchange.diagnosis.unwrap().causes[0];
+    assert_eq!((cause.name, cause.remedy), ("expired", Remedy::Renew));
     assert_eq!(counts(&world).token_calls, 1);
 }
 
@@ -556,7 +558,8 @@ async fn a_send_without_replay_carries_the_token_of_its_policy_and_shows_its_ref
     let exchange = world.send(prepared).await;
     assert_eq!((status(&exchange), exchange.attempts.len()), (401, 1));
     assert!(matches!(exchange.attempts[0].sent_with, SentWith::Token(_)));
-    assert!(exchange.diagnosis.unwrap().causes[0].mend.starts_with("`s`"));
+    let cause = &exchange.diagnosis.unwrap().causes[0];
+    assert_eq!((cause.name, cause.remedy), ("revoked", Remedy::Send));
     assert_eq!(since(&world, before), (0, 1, 0, 1));
     assert_eq!(status(&world.send(world.get(STATUS)).await), 200, "the next call heals as ever");
 }

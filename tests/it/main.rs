@@ -14,6 +14,7 @@ mod cli;
 mod collections;
 #[cfg(unix)]
 mod curl;
+mod doctor;
 mod drawn;
 mod encoded;
 mod hostile;

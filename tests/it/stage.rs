@@ -19,7 +19,7 @@ use authscope::{
     },
     domain::{
         clock::Boot,
-        diagnosis::{Diagnosis, Facts},
+        diagnosis::{Carried, Case, Diagnosis, Facts, Past},
         exchange::{
             Answer, Attempt, Exchange, ExchangeId, FieldValue, HeaderField, Hop, Outcome, SentRequest, SentWith,
             Timings, TlsFacts,
@@ -53,6 +53,7 @@ pub struct Stage {
     earlier: Vec<(Arc<TokenFacts>, TokenEnd, Timestamp)>,
     used: u64,
     refused: Option<(Arc<TokenFacts>, Timestamp)>,
+    past: Vec<Past>,
 }
 
 /// The documented 401 (AUTH page).
@@ -96,6 +97,7 @@ impl Stage {
             earlier,
             used: 0,
             refused: None,
+            past: Vec::new(),
         };
         stage.tell(Message::Ticked);
         stage
@@ -268,7 +270,7 @@ impl Stage {
         let usual = [
             field("content-type", "application/json"),
             field("content-length", &body.len().to_string()),
-            field("date", "Mon, 23 Nov 2026 14:00:00 GMT"),
+            field("date", &if status == 401 { date(self.app.now.wall) } else { DATE.to_owned() }),
         ];
         let answer = Answer {
             version: Version::HTTP_11,
@@ -291,12 +293,8 @@ impl Stage {
 
     /// The end of an exchange that began then.
     pub fn end(&mut self, order: &Order, began: Now, attempts: Vec<Attempt>, outcome: Outcome, facts: Facts) {
-        let status =
-            attempts.last().and_then(|attempt| attempt.hops.last()?.answer.as_ref()).map(|a| a.status.as_u16());
-        let diagnosis = matches!(status, Some(401 | 403))
-            .then(|| Diagnosis::of(&Facts { status: status.unwrap_or_default(), ..facts }));
         let took = self.app.now.boot.since(began.boot);
-        let exchange = Exchange {
+        let mut exchange = Exchange {
             id: order.id,
             name: order.prepared.name.clone(),
             method: order.prepared.method.clone(),
@@ -310,14 +308,30 @@ impl Stage {
             attempts,
             outcome,
             renewal: None,
-            diagnosis,
+            diagnosis: None,
         };
+        exchange.diagnosis = self.diagnosed(order, &exchange, facts);
+        self.past.extend(Past::of(&exchange));
         if let (Some(answer), Outcome::Answered) = (exchange.answer(), &exchange.outcome) {
             let (status, size) = (answer.status, answer.body.len());
             self.flow(Some(order.id), FlowStep::Completed { status, size, took });
         }
         self.tell(Message::Settled(Box::new(exchange)));
         self.stand();
+    }
+
+    /// What the Doctor says, by what the stage told so far and these facts.
+    fn diagnosed(&self, order: &Order, exchange: &Exchange, more: Facts) -> Option<Diagnosis> {
+        let tokens: Vec<_> = self.token.iter().chain(self.earlier.iter().map(|(token, ..)| token)).cloned().collect();
+        let carried = Carried::read("authorization", "Bearer abc", "Bearer");
+        let case = Case {
+            credential: order.profile.credentials.first(),
+            tokens: &tokens,
+            carried: Some(&carried),
+            past: &self.past,
+            ..Case::of(exchange, &order.profile)
+        };
+        case.is_refused().then(|| Diagnosis::of(&case.facts().and(more)))
     }
 
     /// A call that is answered at once, its token fetched first where there is none.
@@ -352,13 +366,12 @@ impl Stage {
             Attempt { sent_with: SentWith::Token(names), hops: vec![first] },
             Attempt { sent_with: SentWith::Token(newer.names()), hops: vec![second] },
         ];
-        let facts = Facts { fresh_token_refused: status == 401, ..Facts::default() };
         if status == 401 {
-            let why = "The endpoint refuses every token of this credential.".to_owned();
+            let why = "This endpoint takes tokens of this client no longer.".to_owned();
             self.refused = Some((newer.clone(), self.app.now.wall));
             self.flow(Some(order.id), FlowStep::GaveUp { why });
         }
-        self.end(order, began, attempts, Outcome::Answered, facts);
+        self.end(order, began, attempts, Outcome::Answered, Facts::default());
     }
 
     /// A call that gets no token because the token endpoint refuses the credentials.
@@ -447,6 +460,13 @@ fn token_request() -> Vec<String> {
         r#"{"client_id":"demo-client","client_secret":"********"}"#,
     ];
     lines.map(str::to_owned).to_vec()
+}
+
+/// The `Date` of answers, the one that no clock is compared with.
+const DATE: &str = "Mon, 23 Nov 2026 14:00:00 GMT";
+
+fn date(time: Timestamp) -> String {
+    jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).unwrap()
 }
 
 pub fn field(name: &'static str, value: &str) -> HeaderField {

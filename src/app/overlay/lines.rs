@@ -11,13 +11,7 @@ use crate::{
         rotation::{Rotating, Stage},
         wrap::words,
     },
-    domain::{
-        exchange::{Exchange, Outcome},
-        figures,
-        flow::TokenFailure,
-        redact::Redactor,
-        token::TokenFacts,
-    },
+    domain::{figures, flow::TokenFailure, redact::Redactor, token::TokenFacts},
 };
 
 /// A line on top.
@@ -60,40 +54,6 @@ pub fn help(app: &App, columns: usize) -> Vec<Line> {
                 lines.extend(sentence.map(|line| Line::Key(std::mem::take(&mut keys), line)));
             }
         }
-    }
-    lines
-}
-
-/// Why an exchange ended as it did: its causes with what was seen and what mends each, and how each attempt ended; in
-/// lines of so many columns.
-pub fn why(exchange: &Exchange, columns: usize) -> Vec<Line> {
-    let (verdict, hint) = match (&exchange.outcome, exchange.status()) {
-        (Outcome::NoToken(why), _) => (sentences(&why.text, None), why.hint.clone()),
-        (Outcome::Failed(failure), _) => (sentences(&failure.text, None), failure.hint.clone()),
-        (Outcome::Refused(refusal), _) => (sentences(&refusal.to_string(), None), Some(refusal.hint())),
-        (Outcome::Cancelled, _) => ("The call was cancelled.".to_owned(), None),
-        (Outcome::Answered, Some(status)) if exchange.healed() => {
-            (format!("The first token was refused; the renewed one was answered {status}."), None)
-        }
-        (Outcome::Answered, Some(status)) => (format!("The server answered {status}."), None),
-        (Outcome::Answered, None) => ("No answer came.".to_owned(), None),
-    };
-    let mut lines = verdict_lines(&verdict, hint.as_deref(), columns);
-    for (at, cause) in exchange.diagnosis.iter().flat_map(|diagnosis| &diagnosis.causes).enumerate() {
-        lines.push(Line::Blank);
-        lines.extend(words(&format!("{}  {}", at + 1, cause.what), columns).into_iter().map(Line::Title));
-        lines.extend(fact("seen", &cause.seen, columns));
-        lines.extend(fact("do", &cause.mend, columns));
-    }
-    if let Outcome::NoToken(failure) = &exchange.outcome {
-        lines.extend(said(failure, columns));
-    }
-    lines.push(Line::Blank);
-    for (at, attempt) in exchange.attempts.iter().enumerate() {
-        let status = attempt.hops.last().and_then(|hop| hop.answer.as_ref()).map(|answer| answer.status.to_string());
-        let status = status.unwrap_or_else(|| "no answer".to_owned());
-        let label = if at == 0 { "attempts" } else { "" };
-        lines.push(Line::Fact(label, format!("{}  {status}, sent with {}", at + 1, attempt.sent_with)));
     }
     lines
 }
@@ -209,19 +169,19 @@ pub fn log(lines: &[String], columns: usize) -> Vec<Line> {
     lines.iter().flat_map(|line| words(line, columns)).map(Line::Words).collect()
 }
 
-fn verdict_lines(verdict: &str, hint: Option<&str>, columns: usize) -> Vec<Line> {
+pub(super) fn verdict_lines(verdict: &str, hint: Option<&str>, columns: usize) -> Vec<Line> {
     let hint = hint.map(|hint| sentences(hint, None));
     let verdict = words(verdict, columns).into_iter().map(Line::Title);
     verdict.chain(hint.iter().flat_map(|hint| words(hint, columns)).map(Line::Words)).collect()
 }
 
-fn fact(label: &'static str, text: &str, columns: usize) -> impl Iterator<Item = Line> {
+pub(super) fn fact(label: &'static str, text: &str, columns: usize) -> impl Iterator<Item = Line> {
     let lines = words(text, columns.saturating_sub(usize::from(FACT)));
     lines.into_iter().enumerate().map(move |(at, line)| Line::Fact(if at == 0 { label } else { "" }, line))
 }
 
 /// What the token endpoint said, as far as there is room for it.
-fn said(failure: &TokenFailure, columns: usize) -> Vec<Line> {
+pub(super) fn said(failure: &TokenFailure, columns: usize) -> Vec<Line> {
     const MOST: usize = 12;
     let Some(call) = failure.call.as_ref().filter(|call| !call.body.is_empty()) else { return Vec::new() };
     let status = call.status.map(|status| format!(", {status}")).unwrap_or_default();

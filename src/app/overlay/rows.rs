@@ -1,6 +1,6 @@
 //! The rows of what lies on top: which one is in hand or the first shown, and how many there are to stand on.
 
-use super::{HELP, LOG, Overlay, REASON, Trouble, lines};
+use super::{HELP, LOG, Overlay, REASON, Trouble, doctor, lines};
 use crate::app::{
     App, lab, layout,
     token_menu::{self, Page},
@@ -51,7 +51,7 @@ impl Overlay {
             Self::Running { .. } => app.sending.running().len(),
             Self::Doctor { exchange, .. } => {
                 let found = app.timeline.flow(*exchange).and_then(|flow| flow.exchange.as_deref());
-                scrolled(found.map_or(0, |found| lines::why(found, layout::sheet_text(app, REASON)).len()))
+                scrolled(found.map_or(0, |found| doctor::lines(app, found, layout::sheet_text(app, REASON)).len()))
             }
             Self::NoToken { why, .. } => scrolled(lines::no_token(why, layout::sheet_text(app, REASON)).len()),
             Self::Trouble(trouble) => scrolled(lines::trouble(trouble, layout::sheet_text(app, REASON)).len()),

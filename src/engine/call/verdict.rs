@@ -6,13 +6,14 @@ use crate::{
     domain::{
         challenge::{Challenge, challenges},
         clock::{Boot, Clock},
-        diagnosis::{Diagnosis, Facts},
+        diagnosis::{Case, Diagnosis},
         exchange::{Answer, Exchange},
         origin::Origin,
-        token::Token,
     },
-    engine::{retry_after, token_manager::Endpoint},
+    engine::{Call, Shared, retry_after, token_manager::Endpoint},
 };
+
+use super::Notes;
 
 /// Until when a 429 or 503 asks us to wait.
 pub(super) fn asks_to_wait(answer: &Answer, clock: &Clock) -> Option<Boot> {
@@ -41,19 +42,21 @@ pub(super) fn exchange_challenges(exchange: &Exchange) -> Vec<Challenge> {
     challenges(fields.iter().filter(|field| field.name == header::WWW_AUTHENTICATE).filter_map(|field| field.text()))
 }
 
-/// By how many seconds a token begins in the future of the server that refused it.
-pub(super) fn seconds_too_early(exchange: &Exchange, token: &Token) -> Option<i64> {
-    let server = retry_after::http_date(exchange.answer()?.header("date")?)?.as_second();
-    let jwt = token.facts.jwt.as_ref()?;
-    let from = jwt.seconds("nbf").or_else(|| jwt.seconds("iat"))?;
-    Some(from - server).filter(|early| *early > 0)
-}
-
-/// Why it was answered 401 or 403, if it was.
-pub(super) fn diagnosed(exchange: &Exchange, facts: Facts) -> Option<Diagnosis> {
-    let status = exchange.status()?.as_u16();
-    if !matches!(status, 401 | 403) {
+/// Why it was refused, or got no token, if that is how it ended.
+pub(super) fn diagnosed(shared: &Shared, call: &Call, exchange: &Exchange, notes: &Notes) -> Option<Diagnosis> {
+    if !Case::of(exchange, &call.profile).is_refused() {
         return None;
     }
-    Some(Diagnosis::of(&Facts { status, challenges: exchange_challenges(exchange), ..facts }))
+    let past = shared.past.all();
+    let credential = &call.profile.credentials;
+    let case = Case {
+        credential: credential.iter().find(|known| known.name == call.credential).or(credential.first()),
+        tokens: &notes.tokens,
+        carried: notes.carried.as_ref(),
+        past: &past,
+        known_futile: notes.known_futile,
+        not_repeated: notes.not_repeated.clone(),
+        ..Case::of(exchange, &call.profile)
+    };
+    Some(Diagnosis::of(&case.facts()))
 }

@@ -7,7 +7,7 @@ use crate::{
         consent::Wants,
         editor::Editor,
         lab, layout,
-        overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, lines},
+        overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, doctor, lines},
         palette::Palette,
         rotation::{Rotating, Stage},
         sending::Running,
@@ -102,11 +102,14 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         Overlay::Doctor { exchange, top } => {
             let found = app.timeline.flow(*exchange).and_then(|flow| flow.exchange.as_deref());
             Sheet {
-                title: "Why".to_owned(),
+                title: if found.is_some_and(|found| found.diagnosis.is_some()) { "401 Doctor" } else { "Why" }
+                    .to_owned(),
                 about: found.map(|exchange| format!("{} {}", exchange.method, exchange.url.path())).unwrap_or_default(),
-                keys: "j k scroll   {back} close",
+                keys: found.map(doctor::keys).unwrap_or_default(),
                 columns: overlay::REASON,
-                rows: found.map(|found| rows(lines::why(found, text(app, overlay::REASON)))).unwrap_or_default(),
+                rows: found
+                    .map(|found| rows(doctor::lines(app, found, text(app, overlay::REASON))))
+                    .unwrap_or_default(),
                 at: *top,
                 choosing: false,
             }

@@ -12,7 +12,7 @@ use authscope::{
     body::Body,
     document::{Document, Mode},
     domain::{
-        diagnosis::{Cause, Diagnosis},
+        diagnosis::{Cause, Diagnosis, Likelihood, Remedy, RuledOut},
         exchange::HeaderField,
         flow::FlowStep,
         level::Level,
@@ -99,8 +99,16 @@ const PLACES: &[Place] = &[
         text(&document).lines().flat_map(|row| row.chars().skip(60)).collect()
     }),
     ("why a call was refused", |masks| {
-        let cause = Cause { what: SECRET.to_owned(), seen: TOKEN.to_owned(), mend: String::new() };
-        format!("{:?}", Diagnosis { causes: vec![cause] }.masked(&masks)).replace("\\\"", "\"")
+        let cause = Cause {
+            name: "expired",
+            likelihood: Likelihood::Likely,
+            what: SECRET.to_owned(),
+            seen: TOKEN.to_owned(),
+            mend: SECRET.to_owned(),
+            remedy: Remedy::Renew,
+        };
+        let ruled_out = vec![RuledOut { what: "expired", seen: TOKEN.to_owned() }];
+        format!("{:?}", Diagnosis { causes: vec![cause], ruled_out, next: None }.masked(&masks)).replace("\\\"", "\"")
     }),
     ("the log", |masks| {
         let folder = tempfile::tempdir().unwrap();

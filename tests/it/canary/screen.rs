@@ -215,7 +215,7 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.press("R");
     walk.sees("LIVE");
     walk.send("/refused", "✗ REFUSED");
-    walk.visit("doctor", "!", "Why");
+    walk.visit("doctor", "!", "401 Doctor");
     walk.send("/away", "200");
     let before = said.counts();
     walk.press("S\x1b[Fkkk\r");
