@@ -5,22 +5,29 @@
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+mod chain;
+mod check;
 mod collection;
+mod completions;
 mod config;
 mod cores;
 mod demo;
+mod examples;
 pub mod exit;
 mod explore;
 mod export;
 mod filter;
 mod history;
 mod import;
+mod man;
 mod printer;
 mod profile_file;
 mod profiles;
 mod prompt;
+mod report;
+mod run;
 mod sandbox;
 mod secret;
 mod send;
@@ -62,6 +69,8 @@ struct Cli {
 enum Command {
     Demo(demo::Arguments),
     Send(send::Arguments),
+    Check(check::Arguments),
+    Run(run::Arguments),
     View(view::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
@@ -75,6 +84,8 @@ enum Command {
     Trust(trust::Arguments),
     Sandbox(sandbox::Arguments),
     Filter(filter::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 impl Command {
@@ -83,6 +94,8 @@ impl Command {
         match self {
             Self::Demo(arguments) => arguments.json,
             Self::Send(arguments) => arguments.json,
+            Self::Check(arguments) => arguments.forms.json,
+            Self::Run(arguments) => arguments.forms.json,
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
@@ -95,16 +108,28 @@ impl Command {
             | Self::Config(_)
             | Self::Trust(_)
             | Self::Sandbox(_)
-            | Self::Filter(_) => false,
+            | Self::Filter(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
         }
     }
+}
+
+/// The command line as it can be written.
+fn grammar() -> clap::Command {
+    examples::told(Cli::command())
+}
+
+fn read(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut matches = grammar().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut grammar()))
 }
 
 /// Reads the command line, does what it says, and tells how that ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     cores::off();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match read(&arguments) {
         Ok(cli) => cli,
         Err(error) => return printer::unparsed(&error, arguments.iter().any(|word| word == "--json")),
     };
@@ -112,6 +137,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         None => explore::run(&cli.globals, cli.fresh, cli.private, None),
         Some(Command::Demo(arguments)) => in_runtime(demo::run(arguments)),
         Some(Command::Send(arguments)) => in_runtime(send::run(arguments, &cli.globals)),
+        Some(Command::Check(arguments)) => in_runtime(check::run(arguments, &cli.globals)),
+        Some(Command::Run(arguments)) => in_runtime(run::run(arguments, &cli.globals)),
         Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::History(arguments)) => history::run(arguments),
@@ -125,6 +152,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Trust(arguments)) => trust::run(arguments, &cli.globals),
         Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
         Some(Command::Filter(filter::Arguments {})) => filter::run(),
+        Some(Command::Completions(arguments)) => completions::run(arguments, grammar()),
+        Some(Command::Man(arguments)) => man::run(arguments, grammar()),
     };
     let json = cli.command.as_ref().is_some_and(Command::json);
     outcome.unwrap_or_else(|error| printer::failed(&error, json))

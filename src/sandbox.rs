@@ -49,7 +49,7 @@ mod tests;
 
 use encryption::Encryption;
 pub use journal::{Counts, Entry, Journal};
-pub use order::{Answer, Dating, Endpoint, Field, Order, TokenRequest, Wait};
+pub use order::{Answer, Dating, Endpoint, Field, Order, TokenRequest, Unchecked, Wait};
 
 /// Wall time since the Unix epoch, injected: the sandbox reads no clock of its own.
 pub type Now = Arc<dyn Fn() -> Duration + Send + Sync>;

@@ -49,12 +49,17 @@ pub(super) fn folder(globals: &Globals, config: &Config) -> Result<Option<PathBu
 pub(super) fn opened(globals: &Globals, paths: &Paths, as_json: bool) -> Result<Option<Collection>, Stop> {
     let config = start::config(globals, paths)?;
     let Some(folder) = folder(globals, &config)? else { return Ok(None) };
+    of(folder, as_json).map(Some)
+}
+
+/// The collection that a folder is.
+pub(super) fn of(folder: PathBuf, as_json: bool) -> Result<Collection, Stop> {
     let found = files::read(&folder)
         .map_err(|error| Stop::usage(format!("the collection {} cannot be read: {error}", folder.display())))?;
     for line in &found.passed_over {
         printer::warning(line, as_json);
     }
-    Ok(Some(Collection::new(folder, found.files)))
+    Ok(Collection::new(folder, found.files))
 }
 
 /// There is no such request.

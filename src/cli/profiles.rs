@@ -24,6 +24,7 @@ mod test;
 const EXAMPLES: &str = "\
 Examples:
   authscope profiles list
+  authscope profiles show mine --json
   authscope profiles add mine --base-url https://api.example --client-id me --secret-env MINE_SECRET
   authscope profiles add mine --credential other --client-id you --secret-command pass show mine
   authscope profiles test mine

@@ -103,7 +103,7 @@ pub(super) struct Arguments {
     concurrency: u16,
 }
 
-fn variable(written: &str) -> Result<(String, String), String> {
+pub(super) fn variable(written: &str) -> Result<(String, String), String> {
     let (name, value) = written.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("write NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
 }

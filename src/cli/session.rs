@@ -12,6 +12,7 @@ use crate::{
     config::profiles::SANDBOX,
     domain::{clock::Clock, exchange::Exchange, profile::Profile, record::Record, redact::Redactor, request::Prepared},
     engine::{Engine, Observer},
+    sandbox::Sandbox,
     store::history::{BODY, Writer},
 };
 
@@ -20,6 +21,8 @@ pub(super) struct Session {
     pub(super) engine: Engine,
     pub(super) clock: Clock,
     pub(super) profile: Arc<Profile>,
+    /// The sandbox, where it is that which is called.
+    pub(super) sandbox: Option<Sandbox>,
     /// The folder of large bodies.
     pub(super) cache: Option<PathBuf>,
     state: Option<PathBuf>,
@@ -44,10 +47,11 @@ impl Session {
         let engine = start.engine(observer, masks);
         let (cache, mut profile) = (start.cache(), start.profiles.active().clone());
         changed(Arc::make_mut(&mut profile));
-        if profile.name == SANDBOX {
+        let sandbox = (profile.name == SANDBOX).then(|| start.sandbox.handle());
+        if sandbox.is_some() {
             tokio::spawn(start.sandbox.serve(std::future::pending()));
         }
-        Ok(Self { engine, clock: start.clock, profile, cache, state: start.paths.state, history: None })
+        Ok(Self { engine, clock: start.clock, profile, sandbox, cache, state: start.paths.state, history: None })
     }
 
     /// The same, its calls kept in the history without the secrets of `masks`.

@@ -100,6 +100,11 @@ pub enum Order {
         /// The way; `None` takes all three.
         only: Option<TokenRequest>,
     },
+    /// The API lets calls in that it has to refuse.
+    LetIn {
+        /// Which; `None` is none.
+        calls: Option<Unchecked>,
+    },
     /// The server's clock is off: `Date`, `iat`, `nbf`, `exp`, creation times and the check of tokens.
     Clock {
         /// Ahead of the true time, or behind it.
@@ -125,6 +130,16 @@ pub enum Order {
     CloseIdle,
     /// Everything is normal again. Revoked tokens stay revoked.
     Reset,
+}
+
+/// Calls that a server which is set up wrongly lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unchecked {
+    /// Those without a token.
+    Bare,
+    /// Those with a token whose signature is not looked at, or that is not known.
+    Altered,
 }
 
 /// The two kinds of calls: for a token, and everything else but control and journal.

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::order::{Answer, Dating, Endpoint, Field, Order, TokenRequest, Wait};
+use super::order::{Answer, Dating, Endpoint, Field, Order, TokenRequest, Unchecked, Wait};
 
 /// The shape of token answers.
 #[derive(Clone, Default)]
@@ -44,6 +44,7 @@ struct State {
     checking_clock: i64,
     shape: Shape,
     stamp: Stamp,
+    let_in: Option<Unchecked>,
     token: Trouble,
     api: Trouble,
 }
@@ -116,6 +117,7 @@ impl State {
             checking_clock: 0,
             shape: Shape::default(),
             stamp: Stamp::default(),
+            let_in: None,
             token: Trouble::default(),
             api: Trouble::default(),
         }
@@ -157,6 +159,7 @@ impl Scenario {
             Order::OneUse { on } => state.shape.one_use = on,
             Order::Pad { bytes } => state.shape.pad = bytes,
             Order::Accept { only } => state.shape.accept = only,
+            Order::LetIn { calls } => state.let_in = calls,
             Order::Clock { offset_seconds } => state.clock = offset_seconds,
             Order::CheckingClock { offset_seconds } => state.checking_clock = offset_seconds,
             Order::Date { date } => state.stamp.date = date,
@@ -197,6 +200,10 @@ impl Scenario {
         self.state().life
     }
 
+    pub(super) fn lets_in(&self, calls: Unchecked) -> bool {
+        self.state().let_in == Some(calls)
+    }
+
     pub(super) fn clock_offset(&self) -> i64 {
         self.state().clock
     }
@@ -232,6 +239,10 @@ impl Scenario {
                 shape.one_use.then(|| "tokens are taken once".to_owned()),
                 (shape.pad > 0).then(|| format!("tokens are padded to {} bytes", shape.pad)),
                 shape.accept.map(|way| format!("the token endpoint takes {way:?} only")),
+                state.let_in.map(|calls| match calls {
+                    Unchecked::Bare => "calls without a token are let in".to_owned(),
+                    Unchecked::Altered => "calls with an altered token are let in".to_owned(),
+                }),
                 clock("server's clock", state.clock),
                 clock("clock that checks tokens", state.checking_clock),
                 (state.stamp.date != Dating::Usual).then(|| "the Date header is odd".to_owned()),

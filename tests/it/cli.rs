@@ -2,6 +2,7 @@
 
 mod alone;
 mod cache;
+mod check;
 mod collection;
 mod config;
 mod demo;
@@ -15,8 +16,10 @@ pub mod program;
 mod project;
 mod recipes;
 mod routes;
+mod run;
 mod secrets;
 mod send;
+mod shells;
 mod snippet;
 mod sources;
 mod strict;

@@ -70,7 +70,7 @@ fn target(words: Words<'_>, profile: &Profile) -> Result<(Method, Url), Stop> {
     Ok((method, url))
 }
 
-pub(super) fn headers(written: &[String]) -> Result<Vec<(HeaderName, HeaderValue)>, Stop> {
+pub(in crate::cli) fn headers(written: &[String]) -> Result<Vec<(HeaderName, HeaderValue)>, Stop> {
     let mut headers = Vec::new();
     for written in written {
         match written.strip_prefix('@') {

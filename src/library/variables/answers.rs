@@ -43,15 +43,8 @@ impl Answers {
         gives: &[(String, String)],
         exchange: &Arc<Exchange>,
     ) {
-        let Some(answer) = exchange.answer() else { return };
-        let fits = answer.body.len() <= KEPT as u64;
-        let body = fits.then(|| answer.body.bytes(0, KEPT).ok()).flatten();
+        let Some(kept) = Kept::of(exchange, self.told + 1) else { return };
         self.told += 1;
-        let kept = Kept {
-            number: self.told,
-            exchange: exchange.clone(),
-            body: body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-        };
         let kept = Arc::new(kept);
         let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
         for name in &names {
@@ -106,13 +99,28 @@ impl Answers {
     }
 }
 
+/// The value of an answer at a path that begins with `body`, `headers` or `status`; `Err` goes on after "the answer".
+pub(in crate::library) fn value_of(exchange: &Arc<Exchange>, path: &str) -> Result<String, String> {
+    let Some(kept) = Kept::of(exchange, 0) else { return Err("did not come".to_owned()) };
+    kept.value(path)
+}
+
 /// Whether a variable of that name holds a secret.
-fn is_secret_by_name(name: &str) -> bool {
+pub(in crate::library) fn is_secret_by_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['-', '_'], "");
     ["token", "secret", "password", "apikey", "authorization"].iter().any(|word| name.contains(word))
 }
 
 impl Kept {
+    /// What is kept of a call that was answered.
+    fn of(exchange: &Arc<Exchange>, number: u64) -> Option<Self> {
+        let answer = exchange.answer()?;
+        let fits = answer.body.len() <= KEPT as u64;
+        let body = fits.then(|| answer.body.bytes(0, KEPT).ok()).flatten();
+        let body = body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Some(Self { number, exchange: exchange.clone(), body })
+    }
+
     /// The value at a path that begins with `body`, `headers` or `status`.
     fn value(&self, path: &str) -> Result<String, String> {
         let Some(answer) = self.exchange.answer() else { return Err("is gone".to_owned()) };

@@ -35,6 +35,13 @@ const RUNS: &[(&str, &[&str], Sends)] = &[
     ("send", &["send", "/away", "-v"], Sends::Both),
     ("send", &["send", "/plain", "-v", "--repeat", "2", "--policy", "per-transaction"], Sends::Both),
     ("send", &["send", "/plain", "-v", "--profile", "commanded"], Sends::Both),
+    ("check", &["check", "/plain"], Sends::Both),
+    ("check", &["check", "/refused", "--json"], Sends::Both),
+    ("check", &["check", "/away", "--tap", "--junit", "check.xml"], Sends::Both),
+    ("run", &["run", "requests"], Sends::Both),
+    ("run", &["run", "requests/canary.http", "--json", "--junit", "run.xml"], Sends::Both),
+    ("completions", &["completions", "bash"], Sends::Nothing),
+    ("man", &["man"], Sends::Nothing),
     ("view", &["view", "no-such-file"], Sends::Nothing),
     ("tour", &["tour", "--lesson", "3"], Sends::Nothing),
     ("snippet", &["snippet", "/plain", "--kind", "flow"], Sends::Nothing),
@@ -88,6 +95,10 @@ fn commands(above: &[&str]) -> BTreeSet<String> {
 fn program(echo: &Echo, kept: &std::path::Path, words: &[&str]) -> Program {
     Program::new(words)
         .configured(&echo.config())
+        .file(
+            "requests/canary.http",
+            "### Plain\n# @assert status == 200\n# @assert body missing\nGET {{base_url}}/plain\n",
+        )
         .with("CANARY_SECRET", SECRET)
         .with("KEPT", kept.to_str().unwrap())
         .with("PATH", &std::env::var("PATH").unwrap())
