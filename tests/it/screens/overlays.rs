@@ -38,6 +38,8 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("delete_request", told::delete_request),
     ("two_versions", told::two_versions),
     ("read_and_send", told::read_and_send),
+    ("method", told::method),
+    ("kind_of_body", told::kind_of_body),
     ("copy", told::copying),
     ("why_healed", told::why_healed),
     ("why_refused", told::why_refused),
@@ -71,6 +73,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Environments { .. } => "environments",
         Overlay::Credentials { .. } => "credentials",
         Overlay::OnPurpose { .. } => "on purpose",
+        Overlay::Pick { .. } => "pick",
         Overlay::Copy { .. } => "copy",
         Overlay::Doctor { .. } => "doctor",
         Overlay::NoToken { .. } => "no token",
@@ -100,7 +103,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 26, "{kinds:?}");
+    assert_eq!(kinds.len(), 27, "{kinds:?}");
 }
 
 #[test]
