@@ -9,6 +9,7 @@ pub mod asking;
 pub mod code;
 pub mod collection;
 pub mod command;
+pub mod completing;
 pub mod composer;
 pub mod consent;
 pub mod copy;
@@ -19,6 +20,7 @@ pub mod environment;
 pub mod filtering;
 pub mod focus;
 pub mod form;
+pub mod format;
 pub mod keys;
 pub mod lab;
 pub mod layout;
@@ -27,6 +29,7 @@ mod mouse;
 pub mod notice;
 pub mod overlay;
 pub mod palette;
+pub mod picking;
 pub mod profiles;
 pub mod requests;
 pub mod response;
@@ -53,12 +56,16 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     config::{action::Context, chord::Chord, keymap::Keymap},
-    domain::{clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, redact::Redactor, token::TokenStatus},
+    domain::{
+        clock::Boot, exchange::Exchange, flow::Refusal, profile::Profile, redact::Redactor, request::Formatters,
+        token::TokenStatus,
+    },
     library::collection::Collection,
 };
 use asking::Question;
 use code::Code;
 use command::CommandLine;
+use completing::Completing;
 use composer::{Composer, Target};
 use editor::Editor;
 use environment::Environment;
@@ -110,6 +117,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// The text field that has the focus.
     pub editing: Option<Editing>,
+    /// What could be meant by the word before the cursor.
+    pub completing: Option<Completing>,
     /// What stands in place of the hints.
     pub notice: Option<Notice>,
     /// Questions for a secret, the one that is asked first.
@@ -158,6 +167,8 @@ pub struct App {
     filtered: u64,
     /// The filters that were used before.
     pub filters: CommandLine,
+    /// The programs that format bodies.
+    pub formatters: Formatters,
     /// The names of the person's own themes, as they were at the start.
     pub own_themes: Vec<String>,
     /// Until when a second Ctrl-C quits.
@@ -266,6 +277,7 @@ impl App {
             borders: Borders::default(),
             overlay: start.trouble.map(Overlay::Trouble),
             editing: None,
+            completing: None,
             notice: None,
             questions: VecDeque::new(),
             environment,
@@ -290,6 +302,7 @@ impl App {
             command: CommandLine::default(),
             filtered: 0,
             filters: CommandLine::default(),
+            formatters: Formatters::default(),
             own_themes: Vec::new(),
             quit_armed: None,
             keeping: Keeping::default(),

@@ -47,6 +47,7 @@ use crate::{
         profile::Profile,
         profile_form::{Change, Entry, FormFault},
         redact::Redactor,
+        request::Formatters,
     },
     engine::{Engine, Setup, timer, token_manager::Dice},
     secrets::{Person, Secrets},
@@ -61,6 +62,7 @@ mod effects;
 mod event_loop;
 mod filing;
 pub(crate) mod filter_process;
+mod formatting;
 mod input;
 mod interruption;
 mod keeping;
@@ -96,6 +98,8 @@ pub struct Explorer {
     pub wish: Wish,
     /// The person's own themes.
     pub own_themes: OwnThemes,
+    /// The programs that format bodies.
+    pub formatters: Formatters,
     /// The languages that requests are written in as code.
     pub snippets: Snippets,
     /// What is said first.
@@ -282,6 +286,7 @@ async fn shown(
         active,
         keymap,
         own_themes,
+        formatters,
         snippets,
         notice,
         trouble,
@@ -322,7 +327,7 @@ async fn shown(
     let mut app = App::new(Start { now, zone, size, keymap, profiles, active, trouble }).masked_by(masks.clone());
     app.code = Code::of(snippets);
     app.tour.wanted = tour;
-    (app.own_themes, app.notice) = (own_themes.names(), notice);
+    (app.own_themes, app.notice, app.formatters) = (own_themes.names(), notice, formatters);
     // Without randomness values are drawn from the time alone.
     let _ = getrandom::fill(&mut app.known.key);
     let followed = viewed.as_ref().map(|(_, body)| body.clone());

@@ -4,7 +4,7 @@
 //! neither, and touches no body: the lines on screen are in the state already. `tui` calls it for each frame.
 
 use http::StatusCode;
-use ratatui::{Frame, style::Style};
+use ratatui::{Frame, layout::Rect, style::Style};
 
 use crate::{
     app::{
@@ -20,6 +20,7 @@ use crate::{
 use pen::Pen;
 
 mod code;
+mod completing;
 mod composer;
 mod credentials;
 mod digits;
@@ -70,6 +71,10 @@ pub fn render(frame: &mut Frame<'_>, app: &App, look: &Look) {
             let command = hints::render(&mut Pen::new(buffer, look, hints), app);
             cursor = cursor.or(command);
             hints::above(&mut Pen::new(buffer, look, area), app, hints.y);
+        }
+        if let (Some(cursor), Some(hints)) = (cursor, areas.hints) {
+            let rows = Rect::new(0, 2, area.width, hints.y.saturating_sub(2));
+            completing::render(&mut Pen::new(buffer, look, area), app, cursor, rows);
         }
         if let Some(overlay) = &app.overlay {
             overlay::dim(&mut Pen::new(buffer, look, area));

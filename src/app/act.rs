@@ -7,16 +7,17 @@ pub(super) mod rows;
 use std::time::Duration;
 
 use super::{
-    App, EditTarget, Editing, Stale, collection, command,
+    App, EditTarget, Editing, Stale, collection, command, completing,
     composer::Target,
     editor::{Editor, Motion},
     effect::Effect,
     filtering,
     focus::Pane,
-    keys, layout,
+    format, keys, layout,
     notice::Notice,
     overlay::{self, Overlay, Pasted},
     palette::Palette,
+    picking::{self, Picking},
     profiles,
     response::Tab,
     rotation, timeline, token_menu, touring, viewing,
@@ -80,6 +81,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
                 focus(app, pane);
             }
         }
+        Action::NextField if completing::take(app) => {}
         Action::NextField => beside(app, true),
         Action::PreviousField => beside(app, false),
         Action::Mouse => {
@@ -138,12 +140,14 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::SelectAll => in_field(app, Editor::select_all),
         Action::CopySelection => return copy_selection(app, |editor| editor.selected()),
         Action::CutSelection => return copy_selection(app, Editor::cut),
+        Action::Complete => completing::complete(app),
         Action::Undo => in_field(app, Editor::undo),
         Action::Redo => in_field(app, Editor::redo),
         Action::UndoRequest => return take_back(app, true),
         Action::RedoRequest => return take_back(app, false),
         Action::Copy => ask_what_to_copy(app),
         Action::CopyCode => return app.copy_code(),
+        Action::Format => return format::body(app),
         Action::Editor => return outside::edit(app),
         Action::Pager => return outside::page(app),
         Action::Browser => outside::browse(app),
@@ -214,6 +218,9 @@ fn back(app: &mut App) -> Vec<Effect> {
 }
 
 fn back_in_panes(app: &mut App) {
+    if completing::close(app) {
+        return;
+    }
     if app.editing.is_some() {
         let filter = app.editing.as_ref().is_some_and(|editing| editing.target == EditTarget::Filter);
         leave_field(app);
@@ -245,7 +252,8 @@ pub(super) fn leave_field(app: &mut App) {
             Target::Body => entry.change_body(editing.editor.now()),
             target => entry.change(|draft| target.set(draft, editing.editor.text())),
         }
-        app.composer.errors.retain(|error| Target::of(error.field) != target);
+        let draft = &app.requests.entry().draft;
+        app.composer.errors.retain(|error| Target::of(error.field, draft) != target);
     }
 }
 
@@ -491,6 +499,7 @@ fn open(app: &mut App) -> Vec<Effect> {
     }
     match app.focus {
         Pane::Requests => focus(app, Pane::Composer),
+        Pane::Composer if app.composer.row == 0 && !app.composer.right => picking::open(app, Picking::Method),
         Pane::Composer => edit(app),
         Pane::Timeline => open_flow(app),
         Pane::Response if app.response.tab == Tab::Flow => match app.message_in_hand() {

@@ -1,12 +1,14 @@
 //! The request being typed: where the cursor stands in it, and its fields as places that can be edited.
 
+use std::borrow::Cow;
+
 use super::{App, editor::Text, notice::sentences, wrap::words};
 use crate::{
     body::Body,
     document::{Document, Fault, Indexer, Step},
     domain::{
         request::{Draft, DraftError, Field, Pair},
-        template::mentions,
+        template::{Value, mentions},
     },
 };
 
@@ -45,22 +47,65 @@ impl Tab {
     }
 
     /// The rows of a draft that it shows.
-    pub fn rows(self, draft: &Draft) -> Option<&Vec<Pair>> {
+    pub fn rows(self, draft: &Draft) -> Option<Cow<'_, [Pair]>> {
         match self {
-            Self::Headers => Some(&draft.headers),
-            Self::Params => Some(&draft.query),
-            Self::Vars => Some(&draft.variables),
+            Self::Headers => Some(Cow::Borrowed(&draft.headers)),
+            Self::Params => Some(Cow::Owned(draft.parameters())),
+            Self::Vars => Some(Cow::Borrowed(&draft.variables)),
             Self::Body | Self::Auth | Self::Code => None,
         }
     }
 
-    /// The same, to be changed.
-    pub fn rows_mut(self, draft: &mut Draft) -> Option<&mut Vec<Pair>> {
+    /// The rows that can be added to.
+    fn own(self, draft: &mut Draft) -> Option<&mut Vec<Pair>> {
         match self {
             Self::Headers => Some(&mut draft.headers),
             Self::Params => Some(&mut draft.query),
             Self::Vars => Some(&mut draft.variables),
             Self::Body | Self::Auth | Self::Code => None,
+        }
+    }
+
+    /// Adds a row behind them.
+    pub fn push(self, draft: &mut Draft, row: Pair) {
+        if let Some(rows) = self.own(draft) {
+            rows.push(row);
+        }
+    }
+
+    /// Changes a row.
+    pub fn change(self, draft: &mut Draft, at: usize, change: impl FnOnce(&mut Pair)) {
+        match self {
+            Self::Params => draft.change_parameter(at, change),
+            tab => {
+                if let Some(row) = tab.own(draft).and_then(|rows| rows.get_mut(at)) {
+                    change(row);
+                }
+            }
+        }
+    }
+
+    /// Takes a row out.
+    pub fn remove(self, draft: &mut Draft, at: usize) {
+        match self {
+            Self::Params => draft.remove_parameter(at),
+            tab => {
+                if let Some(rows) = tab.own(draft).filter(|rows| at < rows.len()) {
+                    rows.remove(at);
+                }
+            }
+        }
+    }
+
+    /// Says a row twice.
+    pub fn repeat(self, draft: &mut Draft, at: usize) {
+        match self {
+            Self::Params => draft.repeat_parameter(at),
+            tab => {
+                if let Some(rows) = tab.own(draft).filter(|rows| at < rows.len()) {
+                    rows.insert(at, rows[at].clone());
+                }
+            }
         }
     }
 }
@@ -80,14 +125,14 @@ pub enum Target {
 
 impl Target {
     /// The text of the field.
-    pub fn text(self, draft: &Draft) -> &str {
+    pub fn text(self, draft: &Draft) -> String {
         match self {
-            Self::Method => &draft.method,
-            Self::Url => &draft.url,
-            Self::Body => &draft.body,
+            Self::Method => draft.method.clone(),
+            Self::Url => draft.address(),
+            Self::Body => draft.body.clone(),
             Self::Cell(tab, row, value) => {
-                let row = tab.rows(draft).and_then(|rows| rows.get(row));
-                row.map_or("", |row| if value { &row.value } else { &row.name })
+                let row = tab.rows(draft).and_then(|rows| rows.get(row).cloned());
+                row.map_or_else(String::new, |row| if value { row.value } else { row.name })
             }
         }
     }
@@ -96,31 +141,29 @@ impl Target {
     pub fn set(self, draft: &mut Draft, text: String) {
         match self {
             Self::Method => draft.method = text,
-            Self::Url => draft.url = text,
+            Self::Url => draft.set_address(&text),
             Self::Body => draft.body = text,
             Self::Cell(tab, row, value) => {
-                if let Some(row) = tab.rows_mut(draft).and_then(|rows| rows.get_mut(row)) {
-                    *(if value { &mut row.value } else { &mut row.name }) = text;
-                }
+                tab.change(draft, row, |row| *(if value { &mut row.value } else { &mut row.name }) = text);
             }
         }
     }
 
     /// The field of a draft that an error is about.
-    pub fn of(field: Field) -> Self {
+    pub fn of(field: Field, draft: &Draft) -> Self {
         match field {
             Field::Method => Self::Method,
             Field::Url => Self::Url,
             Field::Body => Self::Body,
             Field::Header(row) => Self::Cell(Tab::Headers, row, true),
-            Field::Query(row) => Self::Cell(Tab::Params, row, true),
+            Field::Query(row) => Self::Cell(Tab::Params, draft.parameter_of_row(row), true),
             Field::Variable(row) => Self::Cell(Tab::Vars, row, true),
         }
     }
 }
 
 /// The methods that are offered, in the order they are offered.
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+pub const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 /// The method offered after this one.
 pub fn next_method(method: &str) -> &'static str {
@@ -184,7 +227,7 @@ impl Composer {
         match self.tab {
             Tab::Body | Tab::Code => 1,
             Tab::Auth => 0,
-            tab => tab.rows(draft).map_or(0, Vec::len),
+            tab => tab.rows(draft).map_or(0, |rows| rows.len()),
         }
     }
 
@@ -235,26 +278,38 @@ impl Composer {
     }
 
     /// What is wrong with a field.
-    pub fn error(&self, target: Target) -> Option<&str> {
-        self.errors.iter().find(|error| Target::of(error.field) == target).map(|error| error.text.as_str())
+    pub fn error(&self, target: Target, draft: &Draft) -> Option<&str> {
+        self.errors.iter().find(|error| Target::of(error.field, draft) == target).map(|error| error.text.as_str())
     }
 
     /// What is wrong with a row of a tab, whichever cell it is.
-    pub fn row_error(&self, tab: Tab, row: usize) -> Option<&str> {
-        self.error(Target::Cell(tab, row, true))
+    pub fn row_error(&self, tab: Tab, row: usize, draft: &Draft) -> Option<&str> {
+        self.error(Target::Cell(tab, row, true), draft)
     }
 }
 
 impl App {
     /// What is wrong with the row in hand, in lines of at most so many columns.
     pub fn composer_error(&self, columns: usize) -> Vec<String> {
-        let composer = &self.composer;
+        let (composer, draft) = (&self.composer, &self.requests.entry().draft);
         let error = match (composer.row, composer.tab) {
-            (0, _) => composer.error(Target::Url).or(composer.error(Target::Method)),
-            (_, Tab::Body) => composer.error(Target::Body),
-            (row, tab) => composer.row_error(tab, row - 1),
+            (0, _) => composer.error(Target::Url, draft).or(composer.error(Target::Method, draft)),
+            (_, Tab::Body) => composer.error(Target::Body, draft),
+            (row, tab) => composer.row_error(tab, row - 1, draft),
         };
-        error.map_or(Vec::new(), |error| words(&sentences(error, None), columns))
+        let unknown = || self.unknown().map(|why| words(&sentences(&why, None), columns));
+        error.map(|error| words(&sentences(error, None), columns)).or_else(unknown).unwrap_or_default()
+    }
+
+    /// A variable that the request in hand mentions and that has no value now, in words, before that is in the way.
+    fn unknown(&self) -> Option<String> {
+        let names = self.requests.entry().variables();
+        let reach = (!names.is_empty()).then(|| self.variables())?;
+        names.iter().find_map(|name| match reach.named(name).map(|variable| &variable.value) {
+            None => Some(format!("`{{{{{name}}}}}` has no value: a row in Vars gives it one")),
+            Some(Value::Missing(why)) => Some(format!("`{{{{{name}}}}}` has no value yet: {why}")),
+            Some(_) => None,
+        })
     }
 
     /// The variables that the request mentions and does not give itself: the rows of Vars below its own.

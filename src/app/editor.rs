@@ -169,6 +169,25 @@ impl Editor {
         }
     }
 
+    /// Puts a text in the place of so many letters before the cursor and behind it, as one change within the line.
+    pub fn replace_around(&mut self, before: usize, behind: usize, text: &str) {
+        let from = self.cursor.saturating_sub(before).max(self.row_start(self.cursor));
+        let to = (self.cursor + behind).min(row_range(&self.text, self.cursor_row()).end);
+        self.replace(from..to.max(from), text);
+    }
+
+    /// The line of the cursor up to it, so many letters at most.
+    pub fn line_before(&self, most: usize) -> String {
+        let from = self.row_start(self.cursor).max(self.cursor.saturating_sub(most));
+        self.text.slice(from..self.cursor).to_string()
+    }
+
+    /// The line of the cursor from it on, so many letters at most.
+    pub fn line_behind(&self, most: usize) -> String {
+        let end = row_range(&self.text, self.cursor_row()).end;
+        self.text.slice(self.cursor..end.clamp(self.cursor, self.cursor + most)).to_string()
+    }
+
     /// A text with the line breaks that this field can have.
     fn fitted<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::from(text);

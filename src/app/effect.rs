@@ -84,6 +84,13 @@ pub enum Effect {
     /// Look on a thread of its own where a body that is being typed breaks; what comes of it is
     /// [`super::message::Message::Checked`].
     Check(Text),
+    /// Have a program format a body; what comes of it is [`super::message::Message::Formatted`].
+    Format {
+        /// The program and its arguments.
+        words: Vec<String>,
+        /// The body.
+        text: String,
+    },
     /// Copy a text, which is called so; how that went comes as [`super::message::Message::Copied`].
     Copy {
         /// What it is.

@@ -1,7 +1,7 @@
 //! From a key press to what it means where the person is: an action, a letter of a text field, a key of an overlay.
 
 use super::{
-    App, EditTarget, Editing, Stale, act,
+    App, EditTarget, Editing, Stale, act, completing,
     composer::Target,
     editor::{Editor, Motion},
     effect::Effect,
@@ -76,6 +76,9 @@ fn typed(app: &mut App, chord: Chord) -> Vec<Effect> {
             editing.editor = Editor::line(&line);
         }
         app.touch(Stale::Now);
+        return Vec::new();
+    }
+    if matches!(chord.key(), Key::Up | Key::Down) && completing::step(app, chord.key() == Key::Down) {
         return Vec::new();
     }
     let Some(editing) = &mut app.editing else { return Vec::new() };
@@ -222,7 +225,7 @@ pub(super) fn edit(app: &mut App, target: Target) {
     let entry = app.requests.entry();
     let editor = match target {
         Target::Body => Editor::lines(entry.body().clone()),
-        Target::Method | Target::Url | Target::Cell(..) => Editor::line(target.text(&entry.draft)),
+        Target::Method | Target::Url | Target::Cell(..) => Editor::line(&target.text(&entry.draft)),
     };
     app.composer.go(target);
     app.editing = Some(Editing { target: EditTarget::Composer(target), editor });

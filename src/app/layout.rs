@@ -15,8 +15,9 @@
 
 use ratatui::layout::Rect;
 use serde::{Deserialize, Serialize};
+use unicode_width::UnicodeWidthStr;
 
-use super::{App, EditTarget, focus::Pane};
+use super::{App, EditTarget, composer::Tab, focus::Pane};
 
 /// Blanks between two columns.
 const GAP: u16 = 3;
@@ -299,8 +300,18 @@ pub fn composer_above(app: &App) -> u16 {
 /// Rows of the tab of code above it: the language and the kind, and a blank.
 pub const ABOVE_CODE: usize = 2;
 
-/// Columns of a name before its value, in the rows of the composer.
-pub const NAME: u16 = 16;
+/// Columns of a name before its value in the rows of the composer: as many as the longest has, within bounds.
+pub fn name_columns(app: &App) -> u16 {
+    let draft = &app.requests.entry().draft;
+    let own = app.composer.tab.rows(draft).unwrap_or_default();
+    let inherited = app.inherited().filter(|_| app.composer.tab == Tab::Vars);
+    let widest = own.iter().map(|row| row.name.as_str()).chain(inherited).map(UnicodeWidthStr::width).max();
+    let width = areas(app).pane(Pane::Composer).map_or(0, |place| place.area.width);
+    u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX).clamp(LEAST_NAME, (width * 2 / 5).max(LEAST_NAME))
+}
+
+/// The least of them, so that there is room to type one.
+const LEAST_NAME: u16 = 16;
 
 /// Columns of text of a body in a composer that stands there.
 pub fn body_columns(composer: Rect) -> usize {

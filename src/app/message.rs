@@ -130,6 +130,8 @@ pub enum Message {
     Located(Body, Result<u64, String>),
     /// A body that is being typed was checked: where it breaks, if it does.
     Checked(Text, Option<Fault>),
+    /// A program formatted a body: the body as it was, and what it is to be, or why it stays.
+    Formatted(String, Result<String, String>),
     /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.
     Found {
         /// Which search.

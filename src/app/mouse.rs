@@ -110,8 +110,8 @@ fn point(app: &mut App, pane: Pane, row: usize, column: u16) {
             }
         }
         Pane::Composer => {
-            app.composer.right =
-                column >= if row < usize::from(layout::composer_above(app)) { 9 } else { layout::NAME + 2 };
+            app.composer.right = column
+                >= if row < usize::from(layout::composer_above(app)) { 9 } else { layout::name_columns(app) + 2 };
             app.composer.row = match row.checked_sub(usize::from(layout::composer_above(app))) {
                 Some(_) if app.composer.tab == ComposerTab::Body => 1,
                 Some(row) => (app.composer.top + row + 1).min(app.composer_rows()),

@@ -7,15 +7,17 @@ use url::Url;
 
 use super::{
     App, Stale, act, collection,
+    composer::Target,
     consent::Wants,
     copy::{self, Offer},
     editor::Editor,
     effect::{Effect, Order, Saving},
     focus::Pane,
     form::{self, Form},
-    lab, layout,
+    keys, lab, layout,
     notice::Notice,
     palette::Palette,
+    picking::{self, Picking},
     profiles::{self, Trying},
     response::sequence::message,
     rotation::{self, Rotating},
@@ -97,6 +99,13 @@ pub enum Overlay {
     OnPurpose {
         /// The ways.
         ways: Vec<Way>,
+        /// The row in hand.
+        at: usize,
+    },
+    /// One of a few: a method, or a kind of body.
+    Pick {
+        /// What is chosen.
+        what: Picking,
         /// The row in hand.
         at: usize,
     },
@@ -317,6 +326,11 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             app.overlay = None;
             Vec::new()
         }
+        Some(Overlay::Pick { what: Picking::Method, .. }) if letter == 'e' => {
+            app.overlay = None;
+            keys::edit(app, Target::Method);
+            Vec::new()
+        }
         Some(Overlay::Copy { offers, .. }) => {
             let at = offers.iter().position(|offer| offer.key == letter);
             let Some(at) = at else { return Vec::new() };
@@ -381,6 +395,10 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             None => Vec::new(),
         },
         Some(Overlay::Copy { mut offers, at }) if at < offers.len() => vec![copy::effect(offers.swap_remove(at))],
+        Some(Overlay::Pick { what, at }) => {
+            picking::chosen(app, what, at);
+            Vec::new()
+        }
         Some(Overlay::Pasted(pasted)) => {
             act::take_pasted(app, pasted);
             Vec::new()

@@ -113,7 +113,13 @@ impl Entry {
 
     /// Changes its body, the same way.
     pub fn change_body(&mut self, body: Text) {
-        self.change(|draft| draft.body = body.whole());
+        self.change(|draft| {
+            let began = draft.body.is_empty();
+            draft.body = body.whole();
+            if began {
+                draft.follow_body();
+            }
+        });
         self.known.body = body.into();
     }
 
@@ -211,6 +217,11 @@ impl Requests {
         if self.entries.get(self.open).is_some_and(|entry| !self.is_shown(entry)) {
             self.open = self.entries.iter().position(|entry| entry.draft.method == "GET").unwrap_or(0);
         }
+    }
+
+    /// All of them, whether or not they are shown.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
     }
 
     /// The request in hand.

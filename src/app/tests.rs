@@ -1,6 +1,7 @@
 //! Messages in, state and orders out: no runtime, no terminal.
 
 mod asking;
+mod composing;
 mod filtering;
 mod lists;
 mod viewing;
@@ -199,7 +200,11 @@ fn a_request_that_cannot_be_sent_is_marked_and_not_sent() {
     type_text(&mut app, "{{nowhere}}/x");
     let effects = press(&mut app, "f5");
     assert!(sent(&effects).is_empty());
-    assert!(app.composer.error(Target::Url).is_some_and(|why| why.contains("nowhere")), "{:?}", app.composer.errors);
+    assert!(
+        app.composer.error(Target::Url, &app.requests.entry().draft).is_some_and(|why| why.contains("nowhere")),
+        "{:?}",
+        app.composer.errors
+    );
     assert!(app.notice.as_ref().is_some_and(|notice| notice.text.contains("nowhere")));
     press(&mut app, "e ctrl-u");
     type_text(&mut app, "{{base_url}}/x");

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use zeroize::Zeroize as _;
 
 use super::{
-    App, EditTarget, Stale, act, collection, command,
+    App, EditTarget, Stale, act, collection, command, completing,
     composer::{self, Target},
     consent,
     effect::Effect,
     filtering,
     focus::Pane,
-    keys, layout,
+    format, keys, layout,
     message::Message,
     mouse,
     notice::{Notice, sentences},
@@ -35,6 +35,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         message,
         Message::Key(_) | Message::Pasted(_) | Message::Clicked(..) | Message::Turned { .. } | Message::Edited { .. }
     );
+    let brace = matches!(message, Message::Key(chord) if chord.typed() == Some('{'));
     // What more comes of a body changes no row that is full, and there may be hundreds of such messages in a round.
     let more = matches!(&message, Message::Flowed(event) if matches!(event.step, FlowStep::BodyProgress { .. }))
         && app.response.is_full(layout::page(app, Pane::Response));
@@ -223,6 +224,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.touch(Stale::Now);
             check_body(app).into_iter().collect()
         }
+        Message::Formatted(before, outcome) => {
+            format::done(app, &before, outcome);
+            Vec::new()
+        }
         Message::Found { search, hits, done } => {
             if app.response.found(search, hits, done) {
                 app.touch(Stale::Progress);
@@ -233,6 +238,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     if by_hand {
         effects.extend(check_body(app));
         effects.extend(filtering::typed(app));
+        completing::follow(app, brace);
         look_for_request(app);
     }
     app.follow_code();

@@ -69,6 +69,11 @@ impl Known {
         }
     }
 
+    /// The bodies of the answers of this run, each by what its request is called.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.answers.bodies()
+    }
+
     /// A person agreed that this be read.
     pub(super) fn give(&mut self, of: &str, outside: Outside, files: &[PathBuf]) {
         self.outside.entry(of.to_owned()).or_default().read.extend(outside.read);
@@ -102,6 +107,11 @@ impl App {
         let draws = Draws::new(self.now.wall, self.known.key, self.known.drawn);
         let variables = self.in_reach(|reach, names| reach.variables(names));
         variables.drawing(draws).bound_to(profile.bound_origins())
+    }
+
+    /// The same, and what a name means that is only being typed.
+    pub(super) fn in_reach_of(&self, name: &str) -> Variables {
+        self.in_reach(|reach, names| reach.variables(names.into_iter().chain([name.to_owned()])))
     }
 
     /// The variables of the environment that the request in hand wants and was not given.

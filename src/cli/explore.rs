@@ -80,6 +80,7 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         keymap: config.keymap,
         wish: Wish { theme, signs: config.signs, background: config.background },
         own_themes: start::own_themes(globals, &paths),
+        formatters: config.formatters,
         snippets: super::snippet::snippets(globals),
         notice: hard_to_read.map(Notice::attention),
         trouble,

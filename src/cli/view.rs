@@ -164,6 +164,7 @@ fn explorer(globals: &Globals, paths: &Paths, viewed: Viewed) -> anyhow::Result<
         keymap: config.keymap,
         wish: Wish { theme, signs: config.signs, background: config.background },
         own_themes,
+        formatters: config.formatters,
         snippets: Snippets::default(),
         notice: None,
         trouble: wrong.map(|text| Trouble { unusable: true, text, top: 0 }),

@@ -13,9 +13,12 @@ use super::{
     token::TokenSerial,
 };
 
+mod address;
 mod body;
+mod kind;
 
 pub use body::{Piece, RequestBody, body_file};
+pub use kind::{Formatters, Kind};
 
 /// A request as a person types it: every field is text and may be wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,6 +54,11 @@ impl Pair {
     /// A pair that counts.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into(), on: true }
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.value.is_empty()
     }
 }
 
@@ -219,8 +227,7 @@ impl Draft {
         let url = resolved(self.url.trim(), Field::Url);
         let body = resolved(&self.body, Field::Body);
         let mut rows = |rows: &[Pair], field: fn(usize) -> Field| -> Vec<(usize, String, String)> {
-            let on =
-                rows.iter().enumerate().filter(|(_, row)| row.on && !(row.name.is_empty() && row.value.is_empty()));
+            let on = rows.iter().enumerate().filter(|(_, row)| row.on && !row.is_empty());
             on.filter_map(|(at, row)| Some((at, resolved(&row.name, field(at))?, resolved(&row.value, field(at))?)))
                 .collect()
         };

@@ -13,7 +13,7 @@ use super::{
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
     filing::Filing,
-    filter_process, keeping,
+    filter_process, formatting, keeping,
     questions::Questions,
     record::Record,
     rotations::Rotations,
@@ -241,6 +241,13 @@ impl Effects {
                     let _ = messages.send(Message::Checked(text, fault));
                 };
                 thread::Builder::new().name("check".to_owned()).spawn(check)?;
+            }
+            Effect::Format { words, text } => {
+                let (hidden, clock) = (self.clipboard.hidden.clone(), self.clock.clone());
+                self.spawn(async move {
+                    let outcome = formatting::formatted(&words, &text, &hidden, &clock).await;
+                    Some(Message::Formatted(text, outcome))
+                });
             }
             Effect::Copy { what, text } => self.clipboard.copy(Piece { what, text })?,
             Effect::CopyByTerminal { what, text } => {

@@ -16,7 +16,7 @@ use crate::{
         composer::{Tab, Target},
         editor::{Row, Text},
         focus::Pane,
-        layout::{self, NAME},
+        layout,
         token::Piece,
         wrap::words,
     },
@@ -24,11 +24,12 @@ use crate::{
         action::{Action, Context},
         theme::{Role, Sign, Surface, ThemeName},
     },
-    domain::{request::Pair, template::mentions, token::TokenPolicy},
+    domain::{
+        request::Pair,
+        template::{Variables, mentions},
+        token::TokenPolicy,
+    },
 };
-
-/// The column of the values of the rows.
-const VALUE: u16 = 2 + NAME + 1;
 
 /// Draws the pane; gives where the cursor of an edited field stands.
 pub(super) fn render(pen: &mut Pen<'_>, app: &App, in_strip: bool) -> Option<(u16, u16)> {
@@ -96,7 +97,7 @@ pub(super) fn render_line(pen: &mut Pen<'_>, app: &App) {
     let x = pen.text(2, 0, &format!("{:<4}", draft.method), super::method_role(&draft.method));
     let name_width = u16::try_from(width(&draft.name)).unwrap_or(0).min(pen.width() / 3);
     let room = pen.width().saturating_sub(x + 1 + name_width + 3);
-    address(pen, app, (x + 1, 0), &app.masks.masked(&draft.url), room, Role::Text);
+    address(pen, app, (x + 1, 0), &app.masks.masked(&draft.address()), room, Role::Text);
     let end = pen.width();
     let name = end_cut(&draft.name, usize::from(name_width), pen.look.sign(Sign::Ellipsis)).into_owned();
     pen.right(end, 0, &name, Role::Muted);
@@ -133,8 +134,8 @@ fn request_line(pen: &mut Pen<'_>, y: u16, app: &App) -> Option<(u16, u16)> {
     let room = pen.width().saturating_sub(x + 1);
     let url = field(pen, x + 1, y, room, app, Target::Url);
     if url.is_none() {
-        address(pen, app, (x + 1, y), &app.masks.masked(&draft.url), room, Role::Strong);
-        mark_error(pen, y, app.composer.error(Target::Url).or(app.composer.error(Target::Method)));
+        address(pen, app, (x + 1, y), &app.masks.masked(&draft.address()), room, Role::Strong);
+        mark_error(pen, y, app.composer.error(Target::Url, draft).or(app.composer.error(Target::Method, draft)));
     }
     cursor.or(url)
 }
@@ -196,7 +197,10 @@ fn edited(app: &App, target: Target) -> Option<&Editing> {
 fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
     let rows = usize::from(pen.height().saturating_sub(first));
     let columns = layout::body_columns(pen.area());
-    if let Some(editing) = edited(app, Target::Body) {
+    let editing = edited(app, Target::Body);
+    let any = editing.is_some() || !app.requests.entry().variables().is_empty();
+    let reach = any.then(|| app.variables());
+    if let Some(editing) = editing {
         let surface = pen.look.surface(Surface::Field);
         let mut cursor = None;
         for row in 0..rows {
@@ -205,6 +209,7 @@ fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
             pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
             let row = editing.editor.row(editing.editor.top() + row, columns);
             body_row(pen, y, &row);
+            mentioned(pen, y, &row, reach.as_ref());
             select(pen, 2, y, &row);
             let at = row.cursor.map(|column| pen.place(2 + u16::try_from(column).unwrap_or(0), y));
             cursor = cursor.or(at);
@@ -217,14 +222,16 @@ fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
         if here {
             selected(pen, first, true);
         }
-        let text = app.pieces("No body. {edit} writes one.");
+        let text = app.pieces("No body. {edit} writes one, {toggle} chooses its kind.");
         pen.pieces(2, first, &text, pen.width().saturating_sub(2), Role::Muted);
         return None;
     }
     let lines = body.rows();
     for row in app.composer.top..lines.min(app.composer.top + rows) {
         let y = first + u16::try_from(row - app.composer.top).unwrap_or(0);
-        body_row(pen, y, &masked_row(app, body, row, columns));
+        let row = masked_row(app, body, row, columns);
+        body_row(pen, y, &row);
+        mentioned(pen, y, &row, reach.as_ref());
         if here {
             pen.sign(0, y, Sign::SelectedElsewhere, Role::Accent);
         }
@@ -232,8 +239,23 @@ fn body(pen: &mut Pen<'_>, first: u16, app: &App) -> Option<(u16, u16)> {
     if lines > rows {
         super::thumb(pen, first, rows, app.composer.top, lines);
     }
-    mark_error(pen, first, app.composer.error(Target::Body));
+    mark_error(pen, first, app.composer.error(Target::Body, &app.requests.entry().draft));
     None
+}
+
+/// The variables of a row stand out, those without a value too.
+fn mentioned(pen: &mut Pen<'_>, y: u16, row: &Row, reach: Option<&Variables>) {
+    let Some(reach) = reach else { return };
+    for (name, range) in mentions(&row.text) {
+        let known = reach.named(name).is_none_or(|variable| !variable.value.is_missing());
+        // A name that is written for the first time may be drawn, or be one of an answer.
+        let known = known && (reach.named(name).is_some() || name.starts_with('$'));
+        let role = if known { Role::Accent } else { Role::Attention };
+        let columns = |text: Option<&str>| u16::try_from(width(text.unwrap_or_default())).unwrap_or(0);
+        let x = 2 + columns(row.text.get(..range.start));
+        let style = pen.look.style(role);
+        pen.tint(x, y, columns(row.text.get(range)), style);
+    }
 }
 
 /// A row of a body that is not edited now, without the secrets that a person typed into it.
@@ -299,7 +321,10 @@ fn body_row(pen: &mut Pen<'_>, y: u16, row: &Row) {
 }
 
 fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)> {
-    let own = tab.rows(&app.requests.entry().draft).map_or(&[][..], Vec::as_slice);
+    let draft = &app.requests.entry().draft;
+    let own = tab.rows(draft).unwrap_or_default();
+    let name_columns = layout::name_columns(app);
+    let value_at = 2 + name_columns + 1;
     let inherited: Vec<_> = app.inherited().filter(|_| tab == Tab::Vars).collect();
     let (count, top) = (own.len() + inherited.len(), app.composer.top);
     let page = usize::from(pen.height().saturating_sub(first));
@@ -314,8 +339,8 @@ fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)
         match own.get(at) {
             Some(row) => {
                 let (name, value) = (Target::Cell(tab, at, false), Target::Cell(tab, at, true));
-                let in_name = field(pen, 2, y, NAME, app, name);
-                let in_value = field(pen, VALUE, y, end.saturating_sub(VALUE), app, value);
+                let in_name = field(pen, 2, y, name_columns, app, name);
+                let in_value = field(pen, value_at, y, end.saturating_sub(value_at), app, value);
                 let shown = Pair { value: app.masks.masked(&row.value), ..row.clone() };
                 pair(
                     (pen, app),
@@ -324,7 +349,7 @@ fn rows(pen: &mut Pen<'_>, first: u16, app: &App, tab: Tab) -> Option<(u16, u16)
                     (in_name.is_none(), in_value.is_none()),
                     here.then_some(app.composer.right),
                 );
-                mark_error(pen, y, app.composer.row_error(tab, at));
+                mark_error(pen, y, app.composer.row_error(tab, at, draft));
                 cursor = cursor.or(in_name).or(in_value);
             }
             None => inherited_row(pen, y, end, app, inherited[at - own.len()]),
@@ -347,34 +372,38 @@ fn pair((pen, app): (&mut Pen<'_>, &App), y: u16, row: &Pair, (name, value): (bo
     let usual = if row.on { Role::Text } else { Role::Disabled };
     if name {
         let style = chosen(pen, here == Some(false), pen.look.style(usual));
-        let text = end_cut(&row.name, usize::from(NAME), pen.look.sign(Sign::Ellipsis)).into_owned();
+        let columns = usize::from(layout::name_columns(app));
+        let text = end_cut(&row.name, columns, pen.look.sign(Sign::Ellipsis)).into_owned();
         pen.styled(2, y, &text, style);
     }
     if value {
+        let at = 2 + layout::name_columns(app) + 1;
         let shown = if row.on { Cow::from(&row.value) } else { format!("{}   off", row.value).into() };
-        let room = usize::from(pen.width().saturating_sub(VALUE + 1));
+        let room = usize::from(pen.width().saturating_sub(at + 1));
         let shown = end_cut(&shown, room, pen.look.sign(Sign::Ellipsis)).into_owned();
         if here == Some(true) {
             let style = chosen(pen, true, pen.look.style(usual));
-            pen.styled(VALUE, y, &shown, style);
+            pen.styled(at, y, &shown, style);
         } else {
-            variables(pen, app, (VALUE, y), &shown, usual);
+            variables(pen, app, (at, y), &shown, usual);
         }
     }
 }
 
 /// A variable that the request does not give itself, with where its value comes from.
 fn inherited_row(pen: &mut Pen<'_>, y: u16, end: u16, app: &App, name: &str) {
-    pen.cut(2, y, name, NAME, Role::Accent);
+    let columns = layout::name_columns(app);
+    let at = 2 + columns + 1;
+    pen.cut(2, y, name, columns, Role::Accent);
     match app.variables().named(name) {
         Some(variable) => {
             let from = pen.right(end, y, &variable.source, Role::Muted);
             let role = if variable.value.is_missing() { Role::Attention } else { Role::Text };
-            pen.cut(VALUE, y, &app.masks.masked(variable.value.shown()), from.saturating_sub(VALUE + 2), role);
+            pen.cut(at, y, &app.masks.masked(variable.value.shown()), from.saturating_sub(at + 2), role);
         }
         None => {
             let text = app.pieces("has no value; {edit} gives it one");
-            pen.pieces(VALUE, y, &text, end.saturating_sub(VALUE), Role::Attention);
+            pen.pieces(at, y, &text, end.saturating_sub(at), Role::Attention);
         }
     }
 }

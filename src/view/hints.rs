@@ -130,6 +130,17 @@ fn editing(pen: &mut Pen<'_>, app: &App, room: u16) {
         return;
     }
     let Some(editing) = &app.editing else { return };
+    if app.completing.is_some() {
+        let keys = app.pieces("Tab takes it   ↑ ↓ another   {back} none");
+        pen.pieces(x + 2, 0, &keys, room.saturating_sub(x + 2), Role::Muted);
+        return;
+    }
+    if let Some((name, text, known)) = app.variable_at_cursor() {
+        let role = if known { Role::Accent } else { Role::Attention };
+        let x = pen.cut(x + 2, 0, &name, room.saturating_sub(x + 2) / 2, role) + 2;
+        pen.cut(x, 0, &text, room.saturating_sub(x), Role::Muted);
+        return;
+    }
     if editing.target == EditTarget::Filter {
         return filtering(pen, app, x, room);
     }

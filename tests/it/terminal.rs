@@ -19,7 +19,7 @@ use std::{
 
 use authscope::{
     config::{keymap::Keymap, own_themes::OwnThemes, profiles, theme::Wish},
-    domain::{clock::Clock, level::Level, secret::Secret},
+    domain::{clock::Clock, level::Level, request::Formatters, secret::Secret},
     store::{Store, Told},
     tui::{self, ExploreError, Explorer, Memory, SandboxDoor},
 };
@@ -324,6 +324,7 @@ fn explorer_that_panics(place: &str, home: &Path) -> Explorer {
         keymap: Keymap::default(),
         wish: Wish::default(),
         own_themes: OwnThemes::default(),
+        formatters: Formatters::default(),
         snippets: authscope::snippet::Snippets::default(),
         notice: None,
         trouble: None,

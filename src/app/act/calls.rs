@@ -71,7 +71,7 @@ fn prepared(app: &mut App) -> Option<Prepared> {
         }
         Err(errors) => {
             if let Some(error) = errors.first() {
-                app.composer.go(Target::of(error.field));
+                app.composer.go(Target::of(error.field, &app.requests.entry().draft));
                 app.say(Notice::attention(sentences(&format!("Nothing was sent: {}", error.text), None)));
             }
             app.composer.errors = errors;

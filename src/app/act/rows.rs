@@ -10,6 +10,7 @@ use crate::{
         keys, layout,
         notice::Notice,
         overlay::{self, Overlay},
+        picking::{self, Picking},
         response::Tab,
     },
     config::action::{Action, Context},
@@ -49,15 +50,22 @@ fn toggle_row(app: &mut App) {
     }
     let draft = &app.requests.entry().draft;
     let target = app.composer.target(draft);
+    if target == Some(Target::Body) {
+        return picking::open(app, Picking::Kind);
+    }
     app.requests.entry_mut().change(|draft| match target {
         Some(Target::Method) => draft.method = composer::next_method(&draft.method).to_owned(),
-        Some(Target::Cell(tab, row, _)) => {
-            if let Some(row) = tab.rows_mut(draft).and_then(|rows| rows.get_mut(row)) {
-                row.on = !row.on;
-            }
-        }
+        Some(Target::Cell(tab, row, _)) => tab.change(draft, row, |row| row.on = !row.on),
         Some(Target::Url | Target::Body) | None => {}
     });
+    // A parameter that is switched off leaves the text of the address: it is the first row then.
+    let draft = &app.requests.entry().draft;
+    if let Some(Target::Cell(composer::Tab::Params, row, _)) = target
+        && row <= draft.parameter_of_row(0)
+        && draft.query.first().is_some_and(|row| !row.on)
+    {
+        app.composer.row = draft.parameter_of_row(0) + 1;
+    }
 }
 
 pub(super) fn fold_all(app: &mut App, fold: bool) {
@@ -96,10 +104,8 @@ pub(super) fn add(app: &mut App) {
             keys::edit(app, Target::Url);
         }
         (Pane::Composer, tab) => {
-            let Some(row) = tab.rows(&app.requests.entry().draft).map(Vec::len) else { return };
-            app.requests.entry_mut().change(|draft| {
-                tab.rows_mut(draft).into_iter().for_each(|rows| rows.push(Pair::new("", "")));
-            });
+            let Some(row) = tab.rows(&app.requests.entry().draft).map(|rows| rows.len()) else { return };
+            app.requests.entry_mut().change(|draft| tab.push(draft, Pair::new("", "")));
             keys::edit(app, Target::Cell(tab, row, false));
         }
         _ => {}
@@ -124,11 +130,9 @@ pub(super) fn delete(app: &mut App) {
         }
         Pane::Composer => {
             let (tab, row) = (app.composer.tab, app.composer.row);
-            app.requests.entry_mut().change(|draft| {
-                if let Some(rows) = tab.rows_mut(draft).filter(|rows| (1..=rows.len()).contains(&row)) {
-                    rows.remove(row - 1);
-                }
-            });
+            if let Some(at) = row.checked_sub(1) {
+                app.requests.entry_mut().change(|draft| tab.remove(draft, at));
+            }
             app.composer.row = row.min(app.composer_rows());
         }
         _ => {}
@@ -160,15 +164,11 @@ pub(super) fn duplicate(app: &mut App) {
         },
         Pane::Composer => {
             let (tab, row) = (app.composer.tab, app.composer.row);
-            let rows = tab.rows(&app.requests.entry().draft).map_or(0, Vec::len);
+            let rows = tab.rows(&app.requests.entry().draft).map_or(0, |rows| rows.len());
             if !(1..=rows).contains(&row) {
                 return;
             }
-            app.requests.entry_mut().change(|draft| {
-                if let Some(rows) = tab.rows_mut(draft) {
-                    rows.insert(row, rows[row - 1].clone());
-                }
-            });
+            app.requests.entry_mut().change(|draft| tab.repeat(draft, row - 1));
             app.composer.row = row + 1;
         }
         _ => {}

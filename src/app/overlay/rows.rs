@@ -25,6 +25,7 @@ impl Overlay {
             | Self::Environments { at }
             | Self::Credentials { at }
             | Self::OnPurpose { at, .. }
+            | Self::Pick { at, .. }
             | Self::Copy { at, .. } => Some(at),
             Self::Token(Page::Asked(_))
             | Self::Agree(_)
@@ -62,6 +63,7 @@ impl Overlay {
             Self::Environments { .. } => app.environment.profiles().count(),
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
+            Self::Pick { what, .. } => what.offers().len(),
             Self::Copy { offers, .. } => offers.len(),
             Self::Trial(trying) => scrolled(lines::trial(trying, &app.masks, layout::sheet_text(app, REASON)).len()),
             Self::Token(Page::Menu { .. }) => app.token_rows().len(),

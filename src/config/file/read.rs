@@ -14,6 +14,7 @@ use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX};
 use crate::config::theme::AUTO;
 use crate::domain::credential::{Credential, SecretSource, keyring_entry};
 use crate::domain::profile::{Limits, Place, Profile, TOKEN_PATH};
+use crate::domain::request::Formatters;
 use crate::domain::route::{Identity, Route};
 use crate::domain::token_answer::{TokenAnswer, TokenHeader};
 
@@ -61,6 +62,8 @@ impl<'t> Reader<'t> {
         let (signs, background) =
             (signs.and_then(|choice| choice.0), background.map(|word| word.0).unwrap_or_default());
         let level = written.log.level.map(|word| word.0).unwrap_or_default();
+        let shape::Format { json, text } = written.format;
+        let formatters = Formatters { json: json.map(|program| program.0), text: text.map(|program| program.0) };
         Ok(Config {
             profile: written.profile,
             collection: written.collection.map(|path| self.found(&path.0)),
@@ -68,6 +71,7 @@ impl<'t> Reader<'t> {
             signs,
             background,
             level,
+            formatters,
             keymap,
             profiles,
             later_version,

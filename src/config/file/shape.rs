@@ -40,6 +40,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) log: Log,
     #[serde(default)]
+    pub(super) format: Format,
+    #[serde(default)]
     pub(super) keys: Overrides,
     #[serde(default)]
     pub(super) profiles: BTreeMap<String, Profile>,
@@ -64,6 +66,31 @@ pub(super) struct Look {
 #[serde(rename_all = "kebab-case", expecting = "a table")]
 pub(super) struct Log {
     pub(super) level: Option<Word<Level>>,
+}
+
+/// `[format]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct Format {
+    pub(super) json: Option<Program>,
+    pub(super) text: Option<Program>,
+}
+
+/// A program and its arguments, started without a shell.
+#[derive(Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub(super) struct Program(pub(super) Vec<String>);
+
+impl TryFrom<Vec<String>> for Program {
+    type Error = String;
+
+    fn try_from(words: Vec<String>) -> Result<Self, String> {
+        let named = words.first().is_some_and(|program| !program.is_empty());
+        if !named || words.iter().any(|word| word.contains('\0')) {
+            return Err("write a program and its arguments, such as `[\"jq\", \".\"]`".to_owned());
+        }
+        Ok(Self(words))
+    }
 }
 
 /// `[profiles.NAME]`.
@@ -151,9 +178,10 @@ pub(super) struct Credential {
 /// The keys known in the table at `path`; none where names are free.
 pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
     match path {
-        [] => &["version", "profile", "collection", "look", "log", "keys", "profiles"],
+        [] => &["version", "profile", "collection", "look", "log", "format", "keys", "profiles"],
         ["look"] => &["theme", "signs", "background"],
         ["log"] => &["level"],
+        ["format"] => &["json", "text"],
         ["profiles", _] => &[
             "base-url",
             "token-url",

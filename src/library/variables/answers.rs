@@ -76,6 +76,11 @@ impl Answers {
         self.kept.contains_key(name)
     }
 
+    /// The bodies that are kept, each by what its answer is called.
+    pub fn bodies(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.kept.iter().filter_map(|(name, kept)| Some((name.as_str(), kept.body.as_deref()?)))
+    }
+
     /// What a mention stands for, and where from; nothing where it names no answer.
     pub fn value(&self, mention: &str) -> Option<(Value, String)> {
         if let Some((name, path)) = mention.split_once(".response.") {

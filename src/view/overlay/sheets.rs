@@ -9,6 +9,7 @@ use crate::{
         lab, layout,
         overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, doctor, lines},
         palette::Palette,
+        picking::Picking,
         rotation::{Rotating, Stage},
         sending::Running,
         token_menu::{self, Page},
@@ -82,6 +83,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             at: *at,
             choosing: true,
         },
+        Overlay::Pick { what, at } => pick(app, *what, *at),
         Overlay::Copy { offers, at } => Sheet {
             title: "Copy".to_owned(),
             about: String::new(),
@@ -451,4 +453,14 @@ fn pasted_curl(app: &App, import: &Import) -> Sheet {
         say(format!("Not taken: {}: {}.", left.what, left.why));
     }
     sheet
+}
+
+fn pick(app: &App, what: Picking, at: usize) -> Sheet {
+    let (title, keys) = match what {
+        Picking::Method => ("Method", "e types another   Enter choose   j k move   {back} close"),
+        Picking::Kind => ("Kind of body", "Enter choose   j k move   {back} close"),
+    };
+    let rows = what.offers().into_iter().map(|(name, meant)| SheetRow::Key(name.to_owned(), meant.to_owned()));
+    let about = app.requests.entry().draft.name.clone();
+    Sheet { title: title.to_owned(), about, keys, columns: 76, rows: rows.collect(), at, choosing: true }
 }

@@ -57,7 +57,7 @@ pub const MATRIX: &[Row] = &[
         typical: By(told::with_body),
         overflowing: By(told::long_body),
         error: By(told::broken_body),
-        more: &[("token_call", told::token_call)],
+        more: &[("token_call", told::token_call), ("completing", told::completing)],
     },
     Row {
         view: Composer(composer::Tab::Headers),

@@ -38,6 +38,14 @@ pub fn broken_body(stage: &mut Stage) {
     stage.type_text(" ,");
 }
 
+/// A variable that is begun in a body: what could be meant lies below it.
+pub fn completing(stage: &mut Stage) {
+    with_body(stage);
+    stage.press("j e down down end left backspace backspace backspace backspace backspace");
+    stage.type_text("{{");
+    stage.press("down");
+}
+
 /// Rows of a tab of the composer: names and values.
 fn rows(stage: &mut Stage, tabs: &str, rows: &[(String, String)]) {
     stage.press("2");

@@ -245,6 +245,16 @@ pub fn read_and_send(stage: &mut Stage) {
     stage.tell(Message::OutsideRead(wants.clone(), Err(None)));
 }
 
+/// The methods, one of them in hand.
+pub fn method(stage: &mut Stage) {
+    stage.press("2 k h enter j");
+}
+
+/// The kinds of a body.
+pub fn kind_of_body(stage: &mut Stage) {
+    stage.press("1 k 2 j space");
+}
+
 pub fn copying(stage: &mut Stage) {
     answered(stage);
     stage.press("3 j y");
