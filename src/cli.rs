@@ -16,12 +16,14 @@ mod cores;
 mod demo;
 mod examples;
 pub mod exit;
+mod explain;
 mod explore;
 mod export;
 mod filter;
 mod history;
 mod import;
 mod man;
+mod practices;
 mod printer;
 mod profile_file;
 mod profiles;
@@ -76,6 +78,8 @@ enum Command {
     Export(export::Arguments),
     Snippet(snippet::Arguments),
     History(history::Arguments),
+    Explain(explain::Arguments),
+    Practices(practices::Arguments),
     Token(token::Arguments),
     Tour(tour::Arguments),
     Config(config::Arguments),
@@ -100,6 +104,8 @@ impl Command {
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
             Self::History(arguments) => arguments.json(),
+            Self::Explain(arguments) => arguments.json,
+            Self::Practices(arguments) => arguments.json,
             Self::View(_)
             | Self::Tour(_)
             | Self::Import(_)
@@ -142,6 +148,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::View(arguments)) => view::run(arguments, &cli.globals),
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::History(arguments)) => history::run(arguments),
+        Some(Command::Explain(arguments)) => explain::run(arguments, &cli.globals),
+        Some(Command::Practices(arguments)) => practices::run(arguments, &cli.globals),
         Some(Command::Export(arguments)) => export::run(arguments, &cli.globals),
         Some(Command::Snippet(arguments)) => in_runtime(snippet::run(arguments, &cli.globals)),
         Some(Command::Token(arguments)) => in_runtime(token::run(arguments, &cli.globals)),

@@ -15,6 +15,7 @@ pub mod jwt;
 pub mod level;
 pub mod looks_secret;
 pub mod origin;
+pub mod practice;
 pub mod profile;
 pub mod profile_form;
 pub mod record;

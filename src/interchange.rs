@@ -15,6 +15,7 @@ pub mod har;
 mod multipart;
 pub mod openapi;
 pub mod postman;
+pub mod recorded;
 mod secrets;
 mod server;
 

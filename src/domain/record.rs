@@ -13,6 +13,8 @@ use super::{
 };
 use crate::body::Completion;
 
+mod again;
+
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {

@@ -140,7 +140,7 @@ async fn a_status_of_4xx_is_4_and_of_5xx_5_unless_that_is_no_failure() {
     {"statusCode":401,"message":"Unauthorized","error":"Invalid or expired token"}
     --- notes
     authscope: GET http://127.0.0.1:PORT/api/v1/transactions/txn_demo0001/status answered 401 Unauthorized
-      The endpoint refuses every token of this credential. (it refused two tokens in a row, the second one just issued)
+      The facts name no cause; send it without a token: the same answer says that the token is not what it looks at; then try another request with the same token.
     "#);
 }
 

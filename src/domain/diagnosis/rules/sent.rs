@@ -4,7 +4,7 @@ use super::{Cause, Fact, Facts, Remedy, likely};
 
 pub(super) fn nothing(facts: &Facts) -> Option<Cause> {
     facts.has(&Fact::SentNothing).then(|| {
-        let seen = "it went out without one, on purpose".to_owned();
+        let seen = "it went out without one".to_owned();
         likely("no-token", "No token was sent.", seen, "send it with a token", Remedy::Send)
     })
 }
