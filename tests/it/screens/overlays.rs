@@ -31,6 +31,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("token_menu", told::token_menu),
     ("token_menu_empty", told::token_menu_empty),
     ("token_claims", told::token_claims),
+    ("token_claims_since", told::token_claims_since),
     ("token_revealed", told::token_revealed),
     ("profile_delete", told::profile_delete),
     ("send_on_purpose", told::on_purpose),
@@ -52,6 +53,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("pasted_body", told::pasted_body),
     ("pasted_curl", told::pasted_curl),
     ("log", told::log),
+    ("ledger", told::ledger),
     ("message_sent", told::message_sent),
     ("message_taken", told::message_taken),
     ("message_token_call", told::message_token_call),
@@ -87,6 +89,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Pasted(_) => "pasted",
         Overlay::Log { .. } => "log",
         Overlay::Message(_) => "message",
+        Overlay::Ledger { .. } => "ledger",
         Overlay::Trouble(_) => "trouble",
     }
 }
@@ -104,7 +107,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 27, "{kinds:?}");
+    assert_eq!(kinds.len(), 28, "{kinds:?}");
 }
 
 #[test]
