@@ -24,6 +24,7 @@ pub mod format;
 pub mod keys;
 pub mod lab;
 pub mod layout;
+pub mod ledger;
 pub mod message;
 mod mouse;
 pub mod notice;
@@ -73,6 +74,7 @@ use focus::Pane;
 use form::Form;
 use lab::Lab;
 use layout::Borders;
+use ledger::Ledger;
 use notice::Notice;
 use overlay::{Overlay, Trouble};
 use profiles::Trying;
@@ -173,6 +175,8 @@ pub struct App {
     pub own_themes: Vec<String>,
     /// Until when a second Ctrl-C quits.
     pub quit_armed: Option<Boot>,
+    /// Every token of this run.
+    pub ledger: Ledger,
     /// What is kept for the next start, and when.
     pub keeping: Keeping,
     /// The secrets that are not shown wherever a server sends them back.
@@ -305,6 +309,7 @@ impl App {
             formatters: Formatters::default(),
             own_themes: Vec::new(),
             quit_armed: None,
+            ledger: Ledger::default(),
             keeping: Keeping::default(),
             masks: Redactor::default(),
             stale: Stale::Now,

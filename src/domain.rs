@@ -12,6 +12,7 @@ pub mod figures;
 pub mod flow;
 pub mod json_depth;
 pub mod jwt;
+pub mod ledger;
 pub mod level;
 pub mod looks_secret;
 pub mod origin;

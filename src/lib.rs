@@ -28,7 +28,7 @@
 //! | [`interchange`] | what comes from elsewhere and goes elsewhere: text to values and back |
 //! | [`snippet`] | a request, its token call or the whole flow as source code; a language is a folder of templates and an escaper |
 //! | [`tour`] | the ten lessons, what shows that a step is done, progress |
-//! | [`store`] | what outlives a run: a database with the session and the drafts, one of what was called, the log; the files of a collection |
+//! | [`store`] | what outlives a run: a database with the session and the drafts, one of what was called, one of the tokens without their text, the log; the files of a collection |
 //! | [`app`] | UI state and pure update; one file a pane |
 //! | [`view`] | `render(frame, &App, &Look)`; one file a pane |
 //! | [`tui`] | terminal guard, event loop, effects, input |

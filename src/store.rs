@@ -1,4 +1,5 @@
-//! What outlives a run: a database with the session and the drafts, one of what was called, and the log.
+//! What outlives a run: a database with the session and the drafts, one of what was called, one of the
+//! tokens without their text, and the log.
 //!
 //! Owns the files in the platform's state folder, their modes, and the thread that writes the database. What is kept is
 //! text whose meaning is the caller's; it holds no secret by then. Refuses to stop the program: a folder that is
@@ -12,6 +13,7 @@ pub mod database;
 pub mod files;
 mod folder;
 pub mod history;
+pub mod ledger;
 pub mod log;
 pub mod payload;
 

@@ -31,8 +31,8 @@ use tokio::{
 
 use crate::{
     app::{
-        App, Start, code::Code, lab::Fault, message::Message, notice::Notice, overlay::Trouble, profiles::Saved,
-        touring::Wanted,
+        App, Start, code::Code, lab::Fault, ledger, message::Message, notice::Notice, overlay::Trouble,
+        profiles::Saved, touring::Wanted,
     },
     body::Body,
     config::{
@@ -52,7 +52,7 @@ use crate::{
     engine::{Engine, Setup, timer, token_manager::Dice},
     secrets::{Person, Secrets},
     snippet::Snippets,
-    store::{Store, history::Writer, log::Log},
+    store::{Store, history::Writer, ledger::LedgerWriter, log::Log},
 };
 
 mod browser;
@@ -354,6 +354,9 @@ async fn shown(
             let tell = messages.clone();
             let tell = move |text| drop(tell.send(Message::StoreFailed(text)));
             event_loop.remember_in(Writer::open(memory.folder.clone(), clock.clone(), tell)?, masks.clone());
+            let run = clock.wall().as_millisecond();
+            let tell = keeping::ledger_teller(messages.clone());
+            event_loop.account_in(LedgerWriter::open(memory.folder.clone(), run, run - ledger::LONGEST, tell)?);
         }
         if let Some(folder) = collection {
             filing::opened(folder, messages.clone())?;

@@ -13,7 +13,7 @@ use super::{
     effect::Effect,
     filtering,
     focus::Pane,
-    format, keys, layout,
+    format, keys, layout, ledger,
     notice::Notice,
     overlay::{self, Overlay, Pasted},
     palette::Palette,
@@ -49,6 +49,7 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
             return vec![Effect::Suspend];
         }
         Action::TokenMenu => token_menu::open(app),
+        Action::Ledger => ledger::open(app),
         Action::HideSecrets => token_menu::hide_secrets(app),
         Action::Help => help(app),
         Action::Log => return vec![Effect::ReadLog],

@@ -14,6 +14,7 @@ use crate::{
     document::{Document, Pattern, Reading},
     domain::{
         exchange::ExchangeId,
+        ledger::LedgerEntry,
         profile::Profile,
         profile_form::{Change, Entry},
         redact::Redactor,
@@ -142,6 +143,8 @@ pub enum Effect {
         /// Those that are gone, or another now.
         outdated: Vec<Arc<Profile>>,
     },
+    /// Keep these generations of tokens as they are now.
+    KeepLedger(Vec<LedgerEntry>),
     /// Read the end of the log.
     ReadLog,
     /// Write a file of the collection; its end comes as [`super::message::Message::FileWritten`].

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         exchange::Exchange,
         flow::{FlowEvent, Refusal, TokenFailure},
+        ledger::LedgerEntry,
         profile_form::{Change, FormFault},
         secret::Secret,
         token::{TokenFacts, TokenSerial, TokenStatus},
@@ -114,6 +115,8 @@ pub enum Message {
     OutsideRead(Box<Wants>, Result<Outside, Option<String>>),
     /// The body of a call is put together, or why it cannot be.
     Assembled(Result<Box<Order>, String>),
+    /// Tokens of earlier runs, the oldest first.
+    LedgerRead(Vec<LedgerEntry>),
     /// The last lines of the log, or why there are none.
     LogRead(Result<Vec<String>, String>),
     /// The person's own theme of that name was read, or why it cannot be used.

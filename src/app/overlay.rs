@@ -14,7 +14,7 @@ use super::{
     effect::{Effect, Order, Saving},
     focus::Pane,
     form::{self, Form},
-    keys, lab, layout,
+    keys, lab, layout, ledger,
     notice::Notice,
     palette::Palette,
     picking::{self, Picking},
@@ -34,6 +34,7 @@ use crate::{
     interchange::{Files, Import, curl},
 };
 
+pub mod claims;
 pub mod doctor;
 mod help;
 pub mod lines;
@@ -174,6 +175,11 @@ pub enum Overlay {
         /// First row shown.
         top: usize,
     },
+    /// Every token of this run.
+    Ledger {
+        /// The row in hand.
+        at: usize,
+    },
     /// A message of a flow, as it went out or came.
     Message(Box<message::Page>),
     /// What is wrong with the config file.
@@ -289,6 +295,11 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             _ => Vec::new(),
         },
         Some(Overlay::Doctor { .. }) => doctor::letter(app, letter),
+        Some(Overlay::Ledger { at }) if letter == 'd' => {
+            let at = *at;
+            ledger::decode(app, at);
+            Vec::new()
+        }
         Some(Overlay::Rotation(_)) => rotation::letter(app, letter),
         Some(Overlay::Token(_)) => token_menu::letter(app, letter),
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
@@ -384,6 +395,10 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
                 app.response.show_exchange(id, app.timeline.flow(id));
                 act::focus(app, Pane::Response);
             }
+            Vec::new()
+        }
+        Some(Overlay::Ledger { at }) => {
+            ledger::calls(app, at);
             Vec::new()
         }
         Some(Overlay::Credentials { at }) => {

@@ -60,11 +60,11 @@ impl Timeline {
         self.flows.iter_mut().rev().find(|flow| flow.key == key)
     }
 
-    /// An exchange begins, with that much of its body to be kept.
-    pub fn begin(&mut self, id: ExchangeId, request: &Prepared, body: Option<Arc<str>>, at: Timestamp) {
+    /// An exchange begins, under a profile, with that much of its body to be kept.
+    pub fn begin(&mut self, id: ExchangeId, request: &Prepared, under: (&str, Option<Arc<str>>), at: Timestamp) {
         self.push(FlowKey::Exchange(id), &request.name, &request.method, &request.url, at);
         if let Some(flow) = self.flows.last_mut() {
-            flow.body = body;
+            (flow.profile, flow.body) = (under.0.to_owned(), under.1);
         }
         self.cursor = None;
     }
@@ -76,6 +76,7 @@ impl Timeline {
             method: method.clone(),
             url: url.clone(),
             at,
+            profile: String::new(),
             body: None,
             events: Vec::new(),
             trips: Vec::new(),

@@ -1,6 +1,6 @@
 //! How the token stands, in the words of the badge, and what will happen next.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::{
         clock::Boot,
         figures,
         flow::TokenFailureKind,
-        token::{Freshness, TokenFacts, TokenPolicy, TokenStatus},
+        token::{Freshness, TokenFacts, TokenPolicy, TokenSerial, TokenStatus},
     },
 };
 
@@ -126,6 +126,13 @@ impl App {
     pub fn token(&self) -> Option<&TokenFacts> {
         let status = self.status.as_ref().ok()?;
         status.token.as_deref().or_else(|| status.refused.as_ref().map(|(token, _)| &**token))
+    }
+
+    /// What is known of that token, while it is in memory.
+    pub fn facts_of(&self, serial: TokenSerial) -> Option<Arc<TokenFacts>> {
+        let status = self.status.as_ref().ok()?;
+        let earlier = status.earlier.iter().map(|(token, ..)| token);
+        status.token.iter().chain(earlier).find(|token| token.serial == serial).cloned()
     }
 
     /// What happens next, and which key does it.

@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     App, Stale, act,
     effect::{Effect, TokenWish},
+    ledger,
     notice::Notice,
     overlay::{Overlay, lines::Line},
     profiles,
@@ -64,6 +65,7 @@ pub struct Row {
 
 const FETCH: Row = Row { key: 'f', text: "fetch one now" };
 const RENEW: Row = Row { key: 'f', text: "fetch another one now" };
+const LEDGER: Row = Row { key: 'l', text: "the ledger: every token of this run" };
 const OF_A_TOKEN: [Row; 4] = [
     Row { key: 'd', text: "decode it: what it says of itself" },
     Row { key: 'r', text: "reveal it for 10 s" },
@@ -80,8 +82,8 @@ impl App {
     /// What can be done with the token in hand.
     pub fn token_rows(&self) -> Vec<Row> {
         match self.token_at_hand() {
-            None => vec![FETCH],
-            Some(_) => [RENEW].into_iter().chain(OF_A_TOKEN).collect(),
+            None => vec![FETCH, LEDGER],
+            Some(_) => [RENEW].into_iter().chain(OF_A_TOKEN).chain([LEDGER]).collect(),
         }
     }
 
@@ -137,6 +139,10 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
         (_, 'f') => {
             app.overlay = None;
             act::calls::renew(app)
+        }
+        (_, 'l') => {
+            ledger::open(app);
+            Vec::new()
         }
         (Some(token), 'd') => {
             app.overlay = Some(Overlay::Token(Page::Claims { token, top: 0 }));

@@ -86,11 +86,15 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::TokenStood(status) => {
             app.secret_used(status.as_ref().ok().and_then(|status| status.asked));
+            if let Ok(status) = &status {
+                app.ledger.stood(status);
+            }
+            let kept = app.ledger.kept();
             if app.status != status {
                 app.status = status;
                 app.touch(Stale::Now);
             }
-            Vec::new()
+            kept.into_iter().collect()
         }
         Message::SecretsRest(profile, found) => {
             app.secrets_rest(&profile, found);
@@ -175,6 +179,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Assembled(Ok(order)) => act::calls::asked_or_sent(app, *order),
         Message::Assembled(Err(why)) => {
             app.say(Notice::attention(sentences(&format!("Nothing was sent: {why}"), None)));
+            Vec::new()
+        }
+        Message::LedgerRead(found) => {
+            app.ledger.earlier(found);
             Vec::new()
         }
         Message::LogRead(read) => {
@@ -322,6 +330,8 @@ fn reveal(app: &mut App) {
 
 fn flowed(app: &mut App, event: &FlowEvent) -> Vec<Effect> {
     app.timeline.learn(event);
+    let flow = event.exchange.and_then(|id| app.timeline.flow(id));
+    app.ledger.learn(event, flow, &app.environment.profile().name, &app.masks);
     touring::learned(app, event);
     let shown = event.exchange.is_some() && event.exchange == app.response.exchange();
     let stale = match &event.step {

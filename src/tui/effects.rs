@@ -44,6 +44,7 @@ use crate::{
     store::{
         Store,
         history::{BODY, Writer},
+        ledger::LedgerWriter,
     },
 };
 
@@ -79,6 +80,8 @@ pub(super) struct Effects {
     store: Option<(Store, Redactor)>,
     /// Where calls are kept once they are over, and the secrets that are not.
     history: Option<(Writer, Redactor)>,
+    /// Where tokens are kept without their text.
+    ledger: Option<LedgerWriter>,
     calls: HashMap<ExchangeId, (CancellationToken, Prepared)>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -117,6 +120,7 @@ impl Effects {
             filing: Filing::default(),
             store: None,
             history: None,
+            ledger: None,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -174,6 +178,11 @@ impl Effects {
     /// Calls are kept there from now on, the secrets of `masks` not among them.
     pub(super) fn remember_in(&mut self, history: Writer, masks: Redactor) {
         self.history = Some((history, masks));
+    }
+
+    /// Tokens are kept there, without their text, from now on.
+    pub(super) fn account_in(&mut self, ledger: LedgerWriter) {
+        self.ledger = Some(ledger);
     }
 
     pub(super) fn record(&self) -> &Record {
@@ -268,6 +277,11 @@ impl Effects {
                 if let Some((store, masks)) = &self.store {
                     let masks = masks.clone();
                     store.keep(move || keeping::written(*snapshot, &masks));
+                }
+            }
+            Effect::KeepLedger(entries) => {
+                if let Some(ledger) = &self.ledger {
+                    ledger.keep(entries);
                 }
             }
             Effect::ReadLog => {

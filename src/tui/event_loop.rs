@@ -32,7 +32,7 @@ use crate::{
         redact::Redactor,
     },
     engine::timer,
-    store::{Store, history::Writer},
+    store::{Store, history::Writer, ledger::LedgerWriter},
     view,
 };
 
@@ -205,6 +205,11 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     /// Calls are kept there from now on.
     pub(super) fn remember_in(&mut self, history: Writer, masks: Redactor) {
         self.effects.remember_in(history, masks);
+    }
+
+    /// Tokens are kept there, without their text, from now on.
+    pub(super) fn account_in(&mut self, ledger: LedgerWriter) {
+        self.effects.account_in(ledger);
     }
 
     /// Keeps what changed last, cancels what runs, and waits a moment for it to end.

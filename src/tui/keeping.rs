@@ -5,7 +5,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::{
     app::{message::Message, session::Snapshot},
     domain::redact::Redactor,
-    store::{Kept, Told},
+    store::{Kept, Told, ledger::LedgerTold},
 };
 
 /// Tells the loop what the store tells; the profile of the last run is left out unless it is wished for.
@@ -25,6 +25,16 @@ pub(super) fn teller(messages: UnboundedSender<Message>, restore_profile: bool) 
             }
         };
         let _ = messages.send(message);
+    }
+}
+
+/// Tells the loop what earlier runs kept of their tokens.
+pub(super) fn ledger_teller(messages: UnboundedSender<Message>) -> impl FnMut(LedgerTold) + Send + 'static {
+    move |told| {
+        let _ = messages.send(match told {
+            LedgerTold::Earlier(found) => Message::LedgerRead(found),
+            LedgerTold::Trouble(text) => Message::StoreFailed(text),
+        });
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         App,
         editor::Row,
         layout,
+        ledger::Cell,
         overlay::{Overlay, lines},
     },
     config::{
@@ -24,6 +25,7 @@ use crate::{
 };
 
 mod form;
+mod ledger;
 mod sheets;
 
 /// What an overlay shows: its frame's texts and its rows.
@@ -91,6 +93,12 @@ enum SheetRow {
     },
     /// A profile: its sign, its name, where calls go, in so many columns, and what kind of place that is.
     Profile(Option<Sign>, String, String, u16, &'static str),
+    /// The life of a token in cells: its pseudonym, the cells, how it stands.
+    Life(String, Vec<Cell>, String),
+    /// The times at the ends of such cells.
+    Axis(String),
+    /// What such cells mean.
+    Legend,
     /// Nothing.
     Blank,
 }
@@ -288,6 +296,9 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
                 pen.cut(x + NAME + 1, y, base, *columns, Role::Muted);
                 pen.text(end, y, place, if place.is_empty() { Role::Muted } else { Role::Text });
             }
+            SheetRow::Life(name, cells, state) => ledger::life(pen, y, name, cells, state),
+            SheetRow::Axis(text) => ledger::axis(pen, y, text),
+            SheetRow::Legend => ledger::legend(pen, y),
             SheetRow::Blank => {}
         }
         if sheet.choosing && at == sheet.at {

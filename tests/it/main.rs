@@ -21,6 +21,7 @@ mod hostile;
 mod http_files;
 mod interchange;
 mod kept;
+mod ledger;
 mod limits;
 mod looks;
 mod machine;

@@ -123,7 +123,7 @@ pub(in crate::app) fn send_order(app: &mut App, order: Order) -> Vec<Effect> {
         return Vec::new();
     }
     let body = message::kept(&order.prepared.body, &app.masks);
-    app.timeline.begin(order.id, &order.prepared, body, app.now.wall);
+    app.timeline.begin(order.id, &order.prepared, (&order.profile.name, body), app.now.wall);
     app.sending.begin(order.id, app.now.boot);
     app.known.asked(order.id, order.called.clone());
     app.sending.last = Some(order.clone());

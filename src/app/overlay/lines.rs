@@ -11,7 +11,7 @@ use crate::{
         rotation::{Rotating, Stage},
         wrap::words,
     },
-    domain::{figures, flow::TokenFailure, redact::Redactor, token::TokenFacts},
+    domain::{flow::TokenFailure, redact::Redactor},
 };
 
 /// A line on top.
@@ -116,32 +116,6 @@ pub fn rotation(rotating: &Rotating, columns: usize) -> Vec<Line> {
         }
         Stage::Over => lines.push(Line::Title("Done.".to_owned())),
         Stage::Failed(why) => lines.extend(told(why).map(Line::Title)),
-    }
-    lines
-}
-
-/// What a token says of itself, which nobody has checked, in lines of so many columns.
-pub fn claims(app: &App, token: &TokenFacts, columns: usize) -> Vec<Line> {
-    let told = |text: &str| words(text, columns).into_iter().map(Line::Words).collect::<Vec<_>>();
-    let Some(jwt) = &token.jwt else {
-        return told("The token is opaque: only its server can read it.");
-    };
-    let mut lines = vec![Line::Title("Decoded; the signature is unchecked.".to_owned())];
-    lines.extend(told("Its signature was not checked, and is not shown; anybody can write such claims."));
-    for (title, members) in [("Header", &jwt.header), ("Claims", &jwt.claims)] {
-        lines.extend([Line::Blank, Line::Title(title.to_owned())]);
-        for (name, value) in members {
-            let time = matches!(name.as_str(), "exp" | "iat" | "nbf").then(|| jwt.seconds(name)).flatten();
-            let time = time.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-            let value = match time {
-                Some(time) => format!("{value}   {}", figures::moment(time, app.now.wall, &app.zone)),
-                None => value.to_string(),
-            };
-            let room = columns.saturating_sub(usize::from(FACT)).max(1);
-            let mut name = name.clone();
-            let value = words(&app.masks.masked(&value), room).into_iter();
-            lines.extend(value.map(|line| Line::Key(std::mem::take(&mut name), line)));
-        }
     }
     lines
 }

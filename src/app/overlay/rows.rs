@@ -1,6 +1,6 @@
 //! The rows of what lies on top: which one is in hand or the first shown, and how many there are to stand on.
 
-use super::{HELP, LOG, Overlay, REASON, Trouble, doctor, lines};
+use super::{HELP, LOG, Overlay, REASON, Trouble, claims, doctor, lines};
 use crate::app::{
     App, lab, layout,
     token_menu::{self, Page},
@@ -21,6 +21,7 @@ impl Overlay {
             Self::Rotation(rotating) => Some(&mut rotating.top),
             Self::Palette(palette) => Some(&mut palette.at),
             Self::Lab { at }
+            | Self::Ledger { at }
             | Self::Running { at }
             | Self::Environments { at }
             | Self::Credentials { at }
@@ -60,6 +61,7 @@ impl Overlay {
             Self::Message(page) => scrolled(page.lines(layout::sheet_text(app, REASON)).len()),
             Self::Palette(palette) => palette.hits().len(),
             Self::Lab { .. } => lab::ROWS.len(),
+            Self::Ledger { .. } => app.ledger.entries().len(),
             Self::Environments { .. } => app.environment.profiles().count(),
             Self::Credentials { .. } => app.environment.profile().credentials.len(),
             Self::OnPurpose { ways, .. } => ways.len(),
@@ -68,7 +70,7 @@ impl Overlay {
             Self::Trial(trying) => scrolled(lines::trial(trying, &app.masks, layout::sheet_text(app, REASON)).len()),
             Self::Token(Page::Menu { .. }) => app.token_rows().len(),
             Self::Token(Page::Claims { token, .. }) => {
-                scrolled(lines::claims(app, token, layout::sheet_text(app, REASON)).len())
+                scrolled(claims::lines(app, token, layout::sheet_text(app, REASON)).len())
             }
             Self::Token(Page::Revealed { secret, .. }) => {
                 scrolled(token_menu::text_lines(secret, layout::sheet_text(app, REASON)).len())

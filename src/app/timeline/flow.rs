@@ -37,6 +37,8 @@ pub struct Flow {
     pub url: Url,
     /// When it began, on the wall.
     pub at: Timestamp,
+    /// The name of the profile of an exchange.
+    pub profile: String,
     /// The body that was asked to be sent, masked, where it is text of a size that is kept here.
     pub body: Option<Arc<str>>,
     /// What happened, in order; of progress only the last.

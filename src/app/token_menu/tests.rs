@@ -93,7 +93,7 @@ fn whatever_takes_its_page_away_hides_a_token() {
 #[test]
 fn a_token_is_fetched_copied_and_dropped_by_the_menu() {
     let mut app = app();
-    assert_eq!(app.token_rows().iter().map(|row| row.key).collect::<String>(), "f");
+    assert_eq!(app.token_rows().iter().map(|row| row.key).collect::<String>(), "fl");
     assert!(press(&mut app, "T d r y x").is_empty(), "there is no token");
     assert!(matches!(press(&mut app, "enter")[..], [Effect::Renew(..)]));
     for (keys, wished) in [("T y", TokenWish::Copy), ("T x", TokenWish::Drop), ("T j j j enter", TokenWish::Copy)] {

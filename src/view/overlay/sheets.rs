@@ -7,7 +7,7 @@ use crate::{
         consent::Wants,
         editor::Editor,
         lab, layout,
-        overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, doctor, lines},
+        overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, claims, doctor, lines},
         palette::Palette,
         picking::Picking,
         rotation::{Rotating, Stage},
@@ -134,6 +134,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             at: *top,
             choosing: false,
         },
+        Overlay::Ledger { at } => super::ledger::sheet(app, *at),
         Overlay::Message(page) => Sheet {
             title: page.title.to_owned(),
             about: page.about.clone(),
@@ -263,7 +264,7 @@ fn token(app: &App, page: &Page) -> Sheet {
         }
         Page::Asked(serial) => (serial.to_string(), "{back} close", Vec::new(), 0, false),
         Page::Claims { token, top } => {
-            let rows = rows(lines::claims(app, token, text(app, columns)));
+            let rows = rows(claims::lines(app, token, text(app, columns)));
             (token.serial.to_string(), "j k scroll   {back} close", rows, *top, false)
         }
         Page::Revealed { serial, secret, until, top } => {

@@ -177,6 +177,7 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.visit("on purpose", "S", "Send on purpose");
     walk.visit("log", "L", "Log");
     walk.visit("token", "T", "Token");
+    walk.visit("ledger", "Tl", "Token ledger");
     walk.press("Td");
     walk.sees("The token is opaque");
     walk.press("X");

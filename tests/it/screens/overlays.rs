@@ -31,6 +31,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("token_menu", told::token_menu),
     ("token_menu_empty", told::token_menu_empty),
     ("token_claims", told::token_claims),
+    ("token_claims_since", told::token_claims_since),
     ("token_revealed", told::token_revealed),
     ("profile_delete", told::profile_delete),
     ("send_on_purpose", told::on_purpose),
@@ -54,6 +55,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("pasted_body", told::pasted_body),
     ("pasted_curl", told::pasted_curl),
     ("log", told::log),
+    ("ledger", told::ledger),
     ("message_sent", told::message_sent),
     ("message_taken", told::message_taken),
     ("message_token_call", told::message_token_call),
@@ -90,6 +92,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Pasted(_) => "pasted",
         Overlay::Log { .. } => "log",
         Overlay::Message(_) => "message",
+        Overlay::Ledger { .. } => "ledger",
         Overlay::Trouble(_) => "trouble",
     }
 }

@@ -20,7 +20,7 @@ use authscope::{
 };
 
 use super::{answered, healed, held_back, refused, unanswered, with_body, zoomed_flow};
-use crate::stage::{CAPTURED, Stage};
+use crate::stage::{CAPTURED, Stage, UNAUTHORIZED};
 
 pub fn help(stage: &mut Stage) {
     stage.press("?");
@@ -186,6 +186,11 @@ pub fn token_menu_empty(stage: &mut Stage) {
 
 pub fn token_claims(stage: &mut Stage) {
     answered(stage);
+    stage.press("T d");
+}
+
+pub fn token_claims_since(stage: &mut Stage) {
+    healed(stage);
     stage.press("T d");
 }
 
@@ -363,6 +368,23 @@ pub fn browse(stage: &mut Stage) {
     let order = stage.send();
     stage.answered(&order, 201, r#"{"checkoutUrl": "https://b\u00fccher.example/checkout/txn_demo0001?lang=d\u00e9"}"#);
     stage.press("3 j o");
+}
+
+/// Tokens that were used, refused and dropped over an hour, and the one before the last in hand.
+pub fn ledger(stage: &mut Stage) {
+    healed(stage);
+    for minutes in [3, 21, 2, 7] {
+        stage.tick(minutes * 60_000);
+        let order = stage.send();
+        stage.answered(&order, 200, "{}");
+    }
+    stage.tick(600_000);
+    let order = stage.send();
+    stage.healed(&order, 401, UNAUTHORIZED);
+    stage.tick(300_000);
+    stage.fetch(None, 31);
+    stage.tick(60_000);
+    stage.press("T l j j");
 }
 
 /// The flow of a healed call, and a message of it from the end.
