@@ -25,6 +25,7 @@ pub mod keys;
 pub mod lab;
 pub mod layout;
 pub mod ledger;
+pub mod measuring;
 pub mod message;
 mod mouse;
 pub mod notice;
@@ -75,6 +76,7 @@ use form::Form;
 use lab::Lab;
 use layout::Borders;
 use ledger::Ledger;
+use measuring::Measuring;
 use notice::Notice;
 use overlay::{Overlay, Trouble};
 use profiles::Trying;
@@ -151,6 +153,8 @@ pub struct App {
     pub known: Known,
     /// What the sandbox does out of the ordinary.
     pub lab: Lab,
+    /// What the lab measures.
+    pub measuring: Measuring,
     /// The tour.
     pub tour: Touring,
     /// Forms that were left unsaved, one at most for each thing they are to become.
@@ -297,6 +301,7 @@ impl App {
             collection: None,
             known: Known::default(),
             lab: Lab::default(),
+            measuring: Measuring::default(),
             tour: Touring::default(),
             left_forms: Vec::new(),
             trying_behind: None,

@@ -37,14 +37,29 @@ pub enum Fault {
     CutBody,
     /// The server's clock is an hour ahead.
     ServerAhead,
+    /// Time runs sixty times as fast: tokens live 30 s, which stand for 30 minutes.
+    Warp,
     /// All is as usual.
     Usual,
+    /// Nothing new: what is out of the ordinary by now is told.
+    Nothing,
+}
+
+/// What a key of the lab does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Play {
+    /// The sandbox is told something.
+    Fault(Fault),
+    /// Many calls go out at once, across an expiry.
+    Storm,
+    /// The same calls go out under two policies.
+    Compare,
 }
 
 /// One row of the lab.
 pub struct Row {
-    /// The fault.
-    pub fault: Fault,
+    /// What is played.
+    pub play: Play,
     /// Its key; the capital letter plays it and leaves the lab open.
     pub key: char,
     /// What it does.
@@ -52,7 +67,7 @@ pub struct Row {
 }
 
 const fn row(key: char, fault: Fault, text: &'static str) -> Row {
-    Row { fault, key, text }
+    Row { play: Play::Fault(fault), key, text }
 }
 
 /// All rows, in the order shown.
@@ -73,13 +88,16 @@ pub const ROWS: &[Row] = &[
     row('d', Fault::DropCalls, "the next call: no answer, connection dropped"),
     row('x', Fault::CutBody, "the next call: dropped in the middle of its body"),
     row('o', Fault::ServerAhead, "the server's clock is one hour ahead"),
+    row('p', Fault::Warp, "time x60: tokens live 30 s, which stand for 30 minutes"),
+    Row { play: Play::Storm, key: 'n', text: "storm: every token expires, and 20 calls go out at once" },
+    Row { play: Play::Compare, key: 'y', text: "measure: ten calls under reuse, ten per-transaction" },
     row('u', Fault::Usual, "all is as usual again"),
 ];
 
 impl Fault {
     /// What it does, in words.
     pub fn text(self) -> &'static str {
-        ROWS.iter().find(|row| row.fault == self).map_or("", |row| row.text)
+        ROWS.iter().find(|row| row.play == Play::Fault(self)).map_or("", |row| row.text)
     }
 }
 
@@ -90,6 +108,22 @@ pub struct Lab {
     pub lines: Vec<String>,
 }
 
+/// What stands on the screen while time is warped.
+pub const WARPED: &str = "time x60, 30 s stand for 30 min";
+
+impl Lab {
+    /// What the top line says of it, in full and in a word; nothing while all is as usual.
+    pub fn label(&self) -> Option<(String, &'static str)> {
+        let first = self.lines.first()?;
+        let whole = match self.lines.len() {
+            1 => first.clone(),
+            more => format!("lab: {more} faults"),
+        };
+        let warped = self.lines.iter().any(|line| line == WARPED);
+        Some((whole, if warped { "time x60" } else { "lab" }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,7 +132,7 @@ mod tests {
     fn every_fault_has_a_key_of_its_own_that_moves_nothing() {
         for (at, row) in ROWS.iter().enumerate() {
             assert!(row.key.is_ascii_lowercase() && !matches!(row.key, 'j' | 'k' | 'q' | 'g'), "{}", row.key);
-            assert!(ROWS[..at].iter().all(|other| other.key != row.key && other.fault != row.fault), "{}", row.key);
+            assert!(ROWS[..at].iter().all(|other| other.key != row.key && other.play != row.play), "{}", row.key);
         }
     }
 }

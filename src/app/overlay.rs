@@ -14,7 +14,7 @@ use super::{
     effect::{Effect, Order, Saving},
     focus::Pane,
     form::{self, Form},
-    keys, lab, layout, ledger,
+    keys, lab, layout, ledger, measuring,
     notice::Notice,
     palette::Palette,
     picking::{self, Picking},
@@ -463,8 +463,13 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
 
 fn play(app: &mut App, at: usize) -> Vec<Effect> {
     let Some(row) = lab::ROWS.get(at) else { return Vec::new() };
-    app.say(Notice::good(format!("Sandbox: {}.", row.fault.text()), app.now.boot));
-    vec![Effect::Play(row.fault)]
+    let fault = match row.play {
+        lab::Play::Fault(fault) => fault,
+        lab::Play::Storm => return measuring::storm(app),
+        lab::Play::Compare => return measuring::compare(app),
+    };
+    app.say(Notice::good(format!("Sandbox: {}.", fault.text()), app.now.boot));
+    vec![Effect::Play(fault)]
 }
 
 impl Overlay {

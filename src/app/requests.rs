@@ -182,6 +182,9 @@ pub enum Row<'a> {
     Entry(&'a Entry, bool),
 }
 
+/// The key of the catalogue's status check, which moves no money.
+pub const STATUS: &str = "catalogue Check its status";
+
 impl Requests {
     /// The catalogue; the status call is open.
     pub fn new(profile: &Profile) -> Self {
@@ -429,6 +432,12 @@ impl Requests {
     /// The titles that are folded.
     pub fn folded(&self) -> &[String] {
         &self.folded
+    }
+
+    /// Opens the request of that key, if it is shown.
+    pub fn stand_on(&mut self, key: &str) {
+        let folded = std::mem::take(&mut self.folded);
+        self.stand(key, &folded);
     }
 
     /// Puts the list as it stood: the request that was open, the titles that were folded.

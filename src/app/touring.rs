@@ -14,6 +14,7 @@ use super::{
     layout,
     notice::Notice,
     overlay::Overlay,
+    requests,
     response::Tab,
     token::{Piece, TokenState},
     token_menu::Page,
@@ -29,9 +30,6 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(45);
 /// A token that lives so long at most is called short.
 const SHORT: Duration = Duration::from_secs(60);
-/// The request that the lessons send: it moves no money.
-const REQUEST: &str = "catalogue Check its status";
-
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Touring {
@@ -127,8 +125,7 @@ fn show(app: &mut App, place: Place) {
     app.tour.kept.place = walk.place();
     app.tour.walk = Some(walk);
     app.tour.due = Some(app.now.boot + PATIENCE);
-    let folded = app.requests.folded().to_vec();
-    app.requests.stand(REQUEST, &folded);
+    app.requests.stand_on(requests::STATUS);
     app.composer.opened(&app.requests.entry().draft);
     app.touch(Stale::Now);
 }

@@ -11,7 +11,9 @@ use super::{
     effect::Effect,
     filtering,
     focus::Pane,
-    format, keys, layout,
+    format, keys,
+    lab::Fault,
+    layout, measuring,
     message::Message,
     mouse,
     notice::{Notice, sentences},
@@ -69,8 +71,17 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Flowed(event) => flowed(app, &event),
-        Message::Settled(exchange) => settled(app, *exchange),
-        Message::Renewed(end) => renewed(app, end),
+        Message::Settled(exchange) => {
+            let id = exchange.id;
+            let mut effects = settled(app, *exchange);
+            effects.extend(measuring::settled(app, id));
+            effects.extend(look_at_sandbox(app));
+            effects
+        }
+        Message::Renewed(end) => {
+            renewed(app, end);
+            look_at_sandbox(app).into_iter().collect()
+        }
         Message::ProfilesChanged(change, end) => profiles::changed(app, &change, end),
         Message::Tried(number, end) => {
             profiles::tried(app, number, end);
@@ -333,6 +344,7 @@ fn flowed(app: &mut App, event: &FlowEvent) -> Vec<Effect> {
     let flow = event.exchange.and_then(|id| app.timeline.flow(id));
     app.ledger.learn(event, flow, &app.environment.profile().name, &app.masks);
     touring::learned(app, event);
+    measuring::learned(app, event);
     let shown = event.exchange.is_some() && event.exchange == app.response.exchange();
     let stale = match &event.step {
         FlowStep::HeadReceived { answer, .. } if shown => {
@@ -387,6 +399,11 @@ fn index(app: &mut App) -> Option<Effect> {
     (!std::mem::replace(&mut app.response.index_ordered, true)).then(|| Effect::Index(document.clone()))
 }
 
+/// The order to tell what the sandbox does out of the ordinary, where that may be less by now: some of it is for one call.
+fn look_at_sandbox(app: &App) -> Option<Effect> {
+    (!app.lab.lines.is_empty()).then_some(Effect::Play(Fault::Nothing))
+}
+
 /// What a finished exchange says in place of the hints.
 fn notice_of(exchange: &Exchange, shown: bool, app: &App) -> Option<Notice> {
     let name = if exchange.name.is_empty() { exchange.url.path() } else { &exchange.name };
@@ -411,7 +428,7 @@ fn notice_of(exchange: &Exchange, shown: bool, app: &App) -> Option<Notice> {
     })
 }
 
-fn renewed(app: &mut App, end: Result<Arc<TokenFacts>, Arc<TokenFailure>>) -> Vec<Effect> {
+fn renewed(app: &mut App, end: Result<Arc<TokenFacts>, Arc<TokenFailure>>) {
     app.sending.renewing = None;
     if app.requests.entry().token_call {
         app.show_last_token_call();
@@ -421,7 +438,6 @@ fn renewed(app: &mut App, end: Result<Arc<TokenFacts>, Arc<TokenFailure>>) -> Ve
         Err(why) => Notice::bad(sentences(&why.text, why.hint.as_deref())),
     };
     app.say(notice);
-    Vec::new()
 }
 
 impl App {

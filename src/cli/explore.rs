@@ -9,7 +9,12 @@ use super::{
     start::{self, Globals, Start},
 };
 use crate::{
-    app::{lab::Fault, notice::Notice, overlay::Trouble, touring::Wanted},
+    app::{
+        lab::{self, Fault},
+        notice::Notice,
+        overlay::Trouble,
+        touring::Wanted,
+    },
     config::{
         profiles,
         theme::{AUTO, Wish},
@@ -71,8 +76,12 @@ fn explorer(globals: &Globals, start: Start, wrong: Option<String>, memory: Memo
         Arc::new(File { globals, path, sandbox }) as Arc<dyn ProfileFile>
     });
     let play = move |fault| {
-        handle.order(meaning(fault));
-        handle.faults()
+        if let Some(order) = meaning(fault) {
+            handle.order(order);
+        }
+        let warped = format!("tokens live {} s", WARPED_LIFE.as_secs());
+        let said = |line: String| if line == warped { lab::WARPED.to_owned() } else { line };
+        handle.faults().into_iter().map(said).collect()
     };
     Explorer {
         profiles: profiles.all().to_vec(),
@@ -108,14 +117,17 @@ pub(super) fn exit(ending: Ending) -> Exit {
     }
 }
 
+/// The life of a token while time is warped: no other fault has it.
+const WARPED_LIFE: Duration = Duration::from_secs(30);
+
 /// What a fault of the lab means to the sandbox.
-fn meaning(fault: Fault) -> Order {
+fn meaning(fault: Fault) -> Option<Order> {
     use Endpoint::{Api, Token};
     let answer = |endpoint, answer, times| Order::Answer { endpoint, answer, times };
     let wait = |wait| Order::Wait { endpoint: Token, wait, times: None };
     let status =
         |status, retry_after: Option<&str>| Answer::Status { status, retry_after: retry_after.map(str::to_owned) };
-    match fault {
+    Some(match fault {
         Fault::ExpireTokens => Order::RevokeAll,
         Fault::Life20 => Order::Lifetime { life: Duration::from_secs(20) },
         Fault::Life5 => Order::Lifetime { life: Duration::from_secs(5) },
@@ -132,6 +144,8 @@ fn meaning(fault: Fault) -> Order {
         Fault::DropCalls => answer(Api, Answer::Drop, Some(1)),
         Fault::CutBody => answer(Api, Answer::DropHalf, Some(1)),
         Fault::ServerAhead => Order::Clock { offset_seconds: 3600 },
+        Fault::Warp => Order::Lifetime { life: WARPED_LIFE },
         Fault::Usual => Order::Reset,
-    }
+        Fault::Nothing => return None,
+    })
 }

@@ -57,7 +57,7 @@ struct Whereabouts {
     name: String,
     credential: String,
     host: String,
-    /// The proxy that calls go through, whole and in a word.
+    /// What calls meet on their way, whole and in a word: a proxy, or what the lab has the sandbox do.
     via: Option<(String, &'static str)>,
     /// The colour that a person gave the profile.
     colour: Option<Colour>,
@@ -80,8 +80,10 @@ impl Whereabouts {
         let proxy = Origin::of(&profile.base_url).and_then(|origin| profile.proxy_for(&origin).cloned());
         let via = proxy.filter(|_| app.size.0 >= 60).map(|proxy| {
             let address = proxy.to_string();
-            (address.split_once("://").map_or(address.as_str(), |(_, place)| place).to_owned(), "proxy")
+            (format!("via {}", address.split_once("://").map_or(address.as_str(), |(_, place)| place)), "via proxy")
         });
+        // A fault that somebody forgot is nobody's riddle: it is named as long as it is there, at any width with words.
+        let via = via.or_else(|| app.lab.label().filter(|_| profile.place == Place::Sandbox));
         let colour = profile.colour.filter(|_| profile.place == Place::Ordinary);
         let credential = app.environment.credential_name().to_owned();
         Self { sign, name, credential, host, via, colour, production }
@@ -90,7 +92,7 @@ impl Whereabouts {
     /// Through what calls go, as far as there is room for it.
     fn through(&self, parts: Parts) -> Option<String> {
         let (whole, word) = self.via.as_ref()?;
-        (parts >= Parts::Name).then(|| format!("via {}", if parts >= Parts::Host { whole } else { *word }))
+        (parts >= Parts::Name).then(|| if parts >= Parts::Host { whole.clone() } else { (*word).to_owned() })
     }
 
     fn columns(&self, parts: Parts, gap: usize) -> usize {

@@ -10,7 +10,7 @@ use crate::{
         layout,
         notice::{Notice, sentences},
         overlay::{Overlay, Way},
-        profiles,
+        profiles, requests,
         response::{Tab, sequence::message},
         touring,
     },
@@ -94,6 +94,15 @@ fn order(app: &mut App, mut prepared: Prepared) -> Order {
         policy: policy.unwrap_or_else(|| app.environment.policy()),
         called: app.requests.entry().called(),
     }
+}
+
+/// So many status checks under a policy, which are in hand then; nothing where they cannot be sent.
+pub(in crate::app) fn status_checks(app: &mut App, count: usize, policy: TokenPolicy) -> Option<Vec<Order>> {
+    leave_field(app);
+    app.requests.stand_on(requests::STATUS);
+    app.composer.opened(&app.requests.entry().draft);
+    let prepared = prepared(app)?;
+    Some((0..count).map(|_| Order { policy, ..order(app, prepared.clone()) }).collect())
 }
 
 /// Makes a call, unless a person has to agree to it first.

@@ -382,6 +382,7 @@ fn lab(app: &App) -> Vec<SheetRow> {
         rows.push(SheetRow::Words("Now: all is as usual.".to_owned()));
     }
     rows.extend(app.lab.lines.iter().map(|line| SheetRow::Words(format!("Now: {line}."))));
+    rows.extend(app.measuring.lines.iter().map(|line| SheetRow::Words(format!("Last measured: {line}."))));
     rows
 }
 

@@ -172,3 +172,41 @@ fn the_tour_is_opened_by_a_command_and_taken_up_where_it_was_left() {
     second.press("q");
     assert_eq!(second.end(), 0);
 }
+
+#[test]
+fn a_storm_across_an_expiry_costs_one_token_call_and_the_policies_are_compared_in_numbers() {
+    let mut window = Window::open();
+    window.press("s");
+    window.until_shown("200 OK");
+    window.press("Mn");
+    window.until_shown("Storm: 20 calls at once, ");
+    window.until_shown(", 1 token call, ");
+    window.press("My");
+    window.until_shown("Reuse: 10 calls, 1 token call, ");
+    window.until_shown("per-transaction: 10 calls, 10 token calls, ");
+    window.press("M");
+    window.until_shown("Last measured: reuse: 10 calls, 1 token call, ");
+    window.press("\x1b");
+    window.until(|window| !window.text().contains("Sandbox lab"));
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn what_the_lab_does_stands_on_the_top_line_as_long_as_it_does() {
+    let top = |window: &Window| window.text().lines().next().unwrap_or_default().to_owned();
+    let mut window = Window::open();
+    window.press("Mp");
+    window.until(|window| top(window).contains("time x60, 30 s stand for 30 min"));
+    window.press("s");
+    window.until(|window| window.text().contains("200 OK") && top(window).contains("x60"));
+    window.press("Mu");
+    window.until(|window| !top(window).contains("x60"));
+    // For one call: gone with it.
+    window.press("Mv");
+    window.until(|window| top(window).contains("API answers 503, 1 more times"));
+    window.press("s");
+    window.until(|window| window.text().contains("503") && !top(window).contains("API answers"));
+    window.press("q");
+    assert_eq!(window.end(), 0);
+}
