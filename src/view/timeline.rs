@@ -68,7 +68,7 @@ pub(super) fn render(pen: &mut Pen<'_>, app: &App) {
     }
     if timeline.shown().next().is_none() {
         let text = format!("Nothing matches “{}”.", timeline.looked_for());
-        pen.cut(2, 1, &pen.own(&text).into_owned(), pen.width().saturating_sub(2), Role::Muted);
+        pen.cut(2, 1, &pen.own(&text), pen.width().saturating_sub(2), Role::Muted);
         return;
     }
     let page = usize::from(pen.height().saturating_sub(1));
