@@ -60,6 +60,7 @@ fn value(path: &[&str], told: &BTreeMap<String, String>) -> Value {
         ["look", "signs"] => words::<Signs>(&[AUTO]),
         ["look", "background"] => words::<Background>(&[]),
         ["log", "level"] => words::<Level>(&[]),
+        ["format", _] => json!({ "type": "array", "items": text(), "minItems": 1 }),
         ["keys"] => {
             let keys = ACTIONS.iter().map(|spec| (spec.name.to_owned(), lists(text())));
             let keys: Map<_, _> = keys.collect();
@@ -232,10 +233,11 @@ mod tests {
         let schema = schema();
         let profile = &schema["properties"]["profiles"]["additionalProperties"]["properties"];
         let credential = &profile["credentials"]["additionalProperties"]["properties"];
-        let tables: [(&[&str], &Value); 7] = [
+        let tables: [(&[&str], &Value); 8] = [
             (&[], &schema["properties"]),
             (&["look"], &schema["properties"]["look"]["properties"]),
             (&["log"], &schema["properties"]["log"]["properties"]),
+            (&["format"], &schema["properties"]["format"]["properties"]),
             (&["profiles", "a"], profile),
             (&["profiles", "a", "header"], &profile["header"]["properties"]),
             (&["profiles", "a", "token-answer"], &profile["token-answer"]["properties"]),
