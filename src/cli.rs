@@ -7,6 +7,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+mod bundle;
 mod chain;
 mod check;
 mod collection;
@@ -14,6 +15,7 @@ mod completions;
 mod config;
 mod cores;
 mod demo;
+mod doctor;
 mod examples;
 pub mod exit;
 mod explain;
@@ -88,6 +90,8 @@ enum Command {
     Trust(trust::Arguments),
     Sandbox(sandbox::Arguments),
     Filter(filter::Arguments),
+    Doctor(doctor::Arguments),
+    Bundle(bundle::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -100,6 +104,7 @@ impl Command {
             Self::Send(arguments) => arguments.json,
             Self::Check(arguments) => arguments.forms.json,
             Self::Run(arguments) => arguments.forms.json,
+            Self::Doctor(arguments) => arguments.json,
             Self::Token(arguments) => arguments.json,
             Self::Profiles(arguments) => arguments.json,
             Self::Secret(arguments) => arguments.json,
@@ -115,6 +120,7 @@ impl Command {
             | Self::Trust(_)
             | Self::Sandbox(_)
             | Self::Filter(_)
+            | Self::Bundle(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
@@ -160,6 +166,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Trust(arguments)) => trust::run(arguments, &cli.globals),
         Some(Command::Sandbox(arguments)) => in_runtime(sandbox::run(arguments)),
         Some(Command::Filter(filter::Arguments {})) => filter::run(),
+        Some(Command::Doctor(arguments)) => in_runtime(doctor::run(arguments, &cli.globals)),
+        Some(Command::Bundle(arguments)) => in_runtime(bundle::run(arguments, &cli.globals)),
         Some(Command::Completions(arguments)) => completions::run(arguments, grammar()),
         Some(Command::Man(arguments)) => man::run(arguments, grammar()),
     };

@@ -20,7 +20,7 @@ use crate::{
     domain::{
         clock::Clock,
         credential::{Access, Credential, SecretSource},
-        exchange::{Exchange, ExchangeId},
+        exchange::{Exchange, ExchangeId, Failure},
         flow::{FlowEvent, FlowStep, Refusal, TokenFailure},
         profile::Profile,
         request::Prepared,
@@ -250,6 +250,11 @@ impl Engine {
     pub async fn warm_up(&self) {
         // Its failure is told by the first https call.
         let _ = self.0.clients.warm_up().await;
+    }
+
+    /// Whether the certificates of servers can be checked for calls of a profile; makes no call.
+    pub async fn checks_https(&self, profile: &Profile) -> Result<(), Failure> {
+        self.0.clients.warm_up_for(profile).await
     }
 
     /// Notices that the machine slept: open connections are dead then, and nobody said so.

@@ -69,6 +69,7 @@
 //! | work that takes longer than a frame | an [`app::effect::Effect`], carried out by `tui::effects`, ended by a message |
 //! | something that `authscope view` has or has not | [`app::viewing`], [`cli`]'s `view` |
 //! | a fault of the sandbox | [`sandbox::Order`]; for the lab a row of [`app::lab::ROWS`] and its meaning in `cli::explore`; what is measured there: [`app::measuring`] |
+//! | a command | a file of [`cli`] with its examples; help, completions and manual follow |
 //! | a language of snippets | a folder of `assets/snippets`, an escaper in [`snippet`], a row of its table |
 //! | a lesson of the tour | a file of `assets/tour`, named in [`tour::FILES`]; a new thing to do in it: a [`tour::Deed`] |
 //! | a rule about tokens | [`engine::token_manager`], with a test on the sandbox's side of the wire |

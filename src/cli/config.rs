@@ -23,7 +23,8 @@ Examples:
   authscope config check --config authscope.toml
   authscope config themes
   authscope config theme dark > mine.toml
-  authscope config keys";
+  authscope config keys
+  authscope config schema > authscope.schema.json";
 
 /// Tells about the config file
 #[derive(Args)]
@@ -41,6 +42,8 @@ enum What {
     Example,
     /// Say what is wrong with the config file and the environment; exits with 2 if anything is
     Check,
+    /// Print the JSON schema of the config file, for editors
+    Schema,
     /// Print every action with its keys
     Keys,
     /// Print every theme with its source; exits with 2 if anything is wrong with one
@@ -63,6 +66,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
     match arguments.what {
         What::Path => printer::line(&path()?.display().to_string())?,
         What::Example => printer::line(file::EXAMPLE.trim_end())?,
+        What::Schema => printer::line(&format!("{:#}", file::schema()))?,
         What::Themes => return themes(globals, &paths),
         What::Theme { name } => {
             printer::line(&format!("based_on = \"{}\"\n{}", name.name(), name.source().trim_end()))?;

@@ -1,7 +1,7 @@
 //! `authscope run`: the requests of a file, or of all files of a folder, in order, each judged by what it expects.
 //!
 //! A request without an expectation of its status is good below 400. Values go from answer to request as in `send NAME`.
-//! For load and for long suites `export k6` and `export hurl` write the same requests for programs made for that.
+//! Load and long suites are for programs made for that.
 
 use std::{
     fs,

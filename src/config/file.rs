@@ -6,6 +6,7 @@
 
 pub mod entry;
 mod read;
+mod schema;
 mod shape;
 pub mod write;
 
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 
 pub use super::flaw::Flaw;
+pub use schema::schema;
 pub use shape::{address, base_address, origin};
 
 use super::keymap::Keymap;

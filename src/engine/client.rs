@@ -101,6 +101,12 @@ impl Clients {
         self.made(Way { encrypted: true, ..Way::default() }).await.map(drop)
     }
 
+    /// Builds the client for https calls of a profile, without its client certificate and its proxy.
+    pub(super) async fn warm_up_for(&self, profile: &Profile) -> Result<(), Failure> {
+        let authorities = profile.route.authorities.clone();
+        self.made(Way { encrypted: true, authorities, ..Way::default() }).await.map(drop)
+    }
+
     async fn made(&self, way: Way) -> Result<reqwest::Client, Failure> {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).entry(way.clone()).or_default().clone();
         let (clock, witnessed) = (self.clock.clone(), self.witnessed.clone());

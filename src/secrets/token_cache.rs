@@ -28,6 +28,7 @@ use super::{Flaw, beside, file};
 use crate::domain::{
     clock::Boot,
     credential::Access,
+    redact::Redactor,
     secret::{FingerprintKey, Secret},
 };
 
@@ -111,6 +112,15 @@ impl TokenCache {
         let kept: Vec<_> = self.kept().collect();
         kept.iter().try_for_each(|file| file::remove(file))?;
         Ok(kept.len())
+    }
+
+    /// Every token that is kept is recognised by `masks` from now on.
+    pub fn recognised_by(&self, masks: &Redactor) {
+        for bytes in self.kept().filter_map(|file| file::bytes(&file).ok()) {
+            if let Ok(written) = serde_json::from_slice::<Written<'_>>(&bytes) {
+                masks.recognise(&Secret::new(written.token), "kept token");
+            }
+        }
     }
 
     /// The files of the tokens.

@@ -64,16 +64,9 @@ impl Log {
     /// The last lines, the oldest first.
     pub fn tail(&self) -> io::Result<Vec<String>> {
         let Some(inner) = &self.0 else { return Err(io::Error::other("there is no log: no folder can hold it")) };
-        let mut file = File::open(&inner.path)?;
-        let from = file.metadata()?.len().saturating_sub(SHOWN);
-        file.seek(SeekFrom::Start(from))?;
-        let mut bytes = Vec::new();
-        file.take(SHOWN).read_to_end(&mut bytes)?;
-        let text = String::from_utf8_lossy(&bytes);
-        // The first line may have lost its beginning.
-        let lines = text.lines().skip(usize::from(from > 0)).map(str::to_owned);
-        let lost = inner.writing().lost.as_ref().map(|error| format!("what came after it is lost: {error}"));
-        Ok(lines.chain(lost).collect())
+        let mut lines = end(&inner.path)?;
+        lines.extend(inner.writing().lost.as_ref().map(|error| format!("what came after it is lost: {error}")));
+        Ok(lines)
     }
 
     /// Where it is, if there is one.
@@ -104,6 +97,18 @@ impl Inner {
         }
         folder::appended(&self.path)
     }
+}
+
+/// The last lines of a log, the oldest first.
+pub fn end(path: &Path) -> io::Result<Vec<String>> {
+    let mut file = File::open(path)?;
+    let from = file.metadata()?.len().saturating_sub(SHOWN);
+    file.seek(SeekFrom::Start(from))?;
+    let mut bytes = Vec::new();
+    file.take(SHOWN).read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    // The first line may have lost its beginning.
+    Ok(text.lines().skip(usize::from(from > 0)).map(str::to_owned).collect())
 }
 
 /// One line: when, how grave, what. Whatever would end it, or move a cursor, is written as an escape.

@@ -1,11 +1,13 @@
 //! The program as a person types it: a process of its own, its exit code, its output and its notes.
 
 mod alone;
+mod bundle;
 mod cache;
 mod check;
 mod collection;
 mod config;
 mod demo;
+mod doctor;
 mod exit_codes;
 mod explain;
 mod interchange;

@@ -1,6 +1,9 @@
 //! Makes the calls of a check and tells what came of them.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    borrow::Cow,
+    sync::{Mutex, PoisonError},
+};
 
 use http::{Method, StatusCode, header};
 use tokio_util::sync::CancellationToken;
@@ -14,6 +17,7 @@ use crate::{
         flow::{FlowEvent, FlowStep},
         redact::Redactor,
         request::{Authorization, Prepared, RequestBody},
+        secrecy::is_secret_by_name,
         token::TokenPolicy,
     },
     engine::Call,
@@ -48,12 +52,8 @@ impl Witness<'_> {
 
     /// Whether a text holds a secret that is known, or a parameter that is one by its name.
     pub(super) fn tells_a_secret(&self, url: &Url) -> bool {
-        let named = |name: &str| {
-            ["token", "secret", "password", "apikey"]
-                .iter()
-                .any(|word| name.to_ascii_lowercase().replace(['_', '-'], "").contains(word))
-        };
-        self.masks.hides(url.as_str()) || url.query_pairs().any(|(name, value)| named(&name) && !value.is_empty())
+        let is_one = |(name, value): (Cow<'_, str>, Cow<'_, str>)| is_secret_by_name(&name) && !value.is_empty();
+        self.masks.hides(url.as_str()) || url.query_pairs().any(is_one)
     }
 }
 

@@ -185,6 +185,7 @@ pub const PROMISES: &[Row] = &[
             "each_encoding_of_a_sentinel_is_found_by_any_twelve_bytes_of_it",
             "a_panic_in_the_loop_or_in_a_task_gives_the_terminal_back_is_told_and_logged_and_loses_no_draft",
             "no_secret_and_no_token_is_in_the_log_or_the_database",
+            "no_secret_and_no_part_of_one_is_in_a_bundle",
         ],
     ),
     row(
@@ -416,6 +417,8 @@ pub const PROMISES: &[Row] = &[
             "of_many_calls_the_worst_decides",
             "of_many_calls_the_worst_counts",
             "an_error_in_json_is_one_object",
+            "each_fault_fails_its_own_step_and_no_other",
+            "without_a_token_the_exit_code_tells_why_and_nothing_passes",
         ],
     ),
     row(
