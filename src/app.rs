@@ -21,6 +21,8 @@ pub mod filtering;
 pub mod focus;
 pub mod form;
 pub mod format;
+pub mod history;
+pub mod importing;
 pub mod keys;
 pub mod lab;
 pub mod layout;

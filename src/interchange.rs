@@ -10,6 +10,7 @@ use crate::domain::request::{Draft, Pair};
 
 pub mod curl;
 pub mod export;
+mod files;
 pub mod format;
 pub mod har;
 mod multipart;
@@ -19,6 +20,7 @@ pub mod recorded;
 mod secrets;
 mod server;
 
+pub use files::files;
 pub use server::{Server, profiles};
 
 /// Requests that one import gives.

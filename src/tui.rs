@@ -46,6 +46,7 @@ use crate::{
         level::Level,
         profile::Profile,
         profile_form::{Change, Entry, FormFault},
+        record::Retention,
         redact::Redactor,
         request::Formatters,
     },
@@ -63,12 +64,14 @@ mod event_loop;
 mod filing;
 pub(crate) mod filter_process;
 mod formatting;
+mod importing;
 mod input;
 mod interruption;
 mod keeping;
 mod outside;
 mod questions;
 mod record;
+mod remembering;
 mod rotations;
 mod saving;
 mod standing;
@@ -155,6 +158,8 @@ pub struct Memory {
     pub folder: Option<PathBuf>,
     /// Whether calls are kept in the history.
     pub history: bool,
+    /// What is kept of them.
+    pub retention: Retention,
     /// Whether what was kept is found again.
     pub restore: bool,
     /// Whether the active profile is the one of the last run, where there is such a one.
@@ -315,6 +320,7 @@ async fn shown(
         .with_profile_file(profile_file)
         .with_filing(filing)
         .with_program(program)
+        .with_past(memory.folder.clone().filter(|_| memory.history))
         .without_variables(hidden);
     let (effects, viewed) = match viewed {
         Some(Viewed { name, body, stop }) => (effects.reading(stop), Some((name, body))),
@@ -353,7 +359,8 @@ async fn shown(
         if memory.history {
             let tell = messages.clone();
             let tell = move |text| drop(tell.send(Message::StoreFailed(text)));
-            event_loop.remember_in(Writer::open(memory.folder.clone(), clock.clone(), tell)?, masks.clone());
+            let writer = Writer::open(memory.folder.clone(), clock.clone(), memory.retention, tell)?;
+            event_loop.remember_in(writer, memory.retention, masks.clone());
             let run = clock.wall().as_millisecond();
             let tell = keeping::ledger_teller(messages.clone());
             event_loop.account_in(LedgerWriter::open(memory.folder.clone(), run, run - ledger::LONGEST, tell)?);

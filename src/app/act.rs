@@ -13,9 +13,9 @@ use super::{
     effect::Effect,
     filtering,
     focus::Pane,
-    format, keys, layout, ledger,
+    format, history, keys, layout, ledger,
     notice::Notice,
-    overlay::{self, Overlay, Pasted},
+    overlay::{self, Overlay},
     palette::Palette,
     picking::{self, Picking},
     profiles,
@@ -52,6 +52,8 @@ pub(super) fn done(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Ledger => ledger::open(app),
         Action::HideSecrets => token_menu::hide_secrets(app),
         Action::Help => help(app),
+        Action::Paste => return vec![Effect::ReadClipboard],
+        Action::History => return history::open(app),
         Action::Log => return vec![Effect::ReadLog],
         Action::Palette => open_palette(app),
         Action::CommandLine => {
@@ -205,6 +207,9 @@ pub(super) fn focus(app: &mut App, pane: Pane) {
 
 /// One level back, never out.
 fn back(app: &mut App) -> Vec<Effect> {
+    if history::back(app) {
+        return Vec::new();
+    }
     match &mut app.overlay {
         Some(Overlay::Help { filter: filter @ Some(_), .. }) => *filter = None,
         Some(Overlay::Ask) => {
@@ -521,6 +526,7 @@ impl App {
             Some(Overlay::Palette(palette)) => Some(&mut palette.editor),
             Some(Overlay::Help { filter, .. }) => filter.as_mut(),
             Some(Overlay::Form(form)) => form.typed(),
+            Some(Overlay::History(past)) => past.typed(),
             Some(_) => None,
             None => self.editing.as_mut().map(|editing| &mut editing.editor),
         }
@@ -556,27 +562,4 @@ pub(super) fn show_from_timeline(app: &mut App) {
         (None, timeline::FlowKey::Exchange(id)) => app.response.show_exchange(id, Some(flow)),
         (None, timeline::FlowKey::Token(_)) => {}
     }
-}
-
-/// Takes a pasted text for what it was offered as.
-pub(super) fn take_pasted(app: &mut App, pasted: Pasted) {
-    match pasted {
-        Pasted::Address(address) => {
-            app.requests.add(app.now.wall);
-            app.requests.entry_mut().change(|draft| draft.url = address);
-            app.composer.opened(&app.requests.entry().draft);
-        }
-        Pasted::Body(body) => {
-            app.requests.entry_mut().change(|draft| draft.body = body);
-            app.composer.go(Target::Body);
-        }
-        Pasted::Curl(import) => {
-            if import.requests.is_empty() {
-                return;
-            }
-            app.requests.take(import.requests.into_iter().map(|found| found.draft), app.now.wall);
-            app.composer.opened(&app.requests.entry().draft);
-        }
-    }
-    focus(app, Pane::Composer);
 }

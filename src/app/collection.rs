@@ -46,6 +46,8 @@ pub enum Done {
     Cut(usize, String),
     /// It is back, at that place.
     Back(usize),
+    /// The file came from elsewhere, whole.
+    Came,
 }
 
 /// Why a file was not written.
@@ -267,6 +269,7 @@ pub(super) fn written(app: &mut App, change: FileChange, end: Result<(), FileFau
                     let undo = app.keymap.hint(Action::UndoRequest, Context::Nav).unwrap_or_default();
                     said = format!("“{name}” is deleted from {}. {undo} takes that back.", file.display());
                 }
+                Done::Came => said = format!("What came is in {}.", file.display()),
                 Done::Back(at) => {
                     let new = key_at(collection, &file, at);
                     let gone = app.requests.uncut();

@@ -66,6 +66,12 @@ const COMMANDS: &[Command] = &[
         run: collection::keep,
     },
     Command {
+        name: "import",
+        wants: "FILE",
+        sentence: "Reads requests of another program: curl, OpenAPI, Postman, HAR, .http.",
+        run: |_, path| Ok(vec![Effect::ReadRequests(path.to_owned())]),
+    },
+    Command {
         name: "rename",
         wants: "NAME",
         sentence: "Gives the request in hand another name.",

@@ -5,8 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 use url::Url;
 
 use super::{
-    collection::FileChange, consent::Wants, editor::Text, lab::Fault, rotation::RotationOrder, session::Snapshot,
-    variables::Called,
+    collection::FileChange, consent::Wants, editor::Text, history::Wish, lab::Fault, rotation::RotationOrder,
+    session::Snapshot, variables::Called,
 };
 use crate::{
     body::Body,
@@ -145,8 +145,14 @@ pub enum Effect {
     },
     /// Keep these generations of tokens as they are now.
     KeepLedger(Vec<LedgerEntry>),
+    /// Read the clipboard; what comes of it is [`super::message::Message::Came`].
+    ReadClipboard,
+    /// Read a file of requests, the same way.
+    ReadRequests(String),
     /// Read the end of the log.
     ReadLog,
+    /// Read or change the history; what comes of it is [`super::message::Message::HistoryTold`].
+    History(Wish),
     /// Write a file of the collection; its end comes as [`super::message::Message::FileWritten`].
     WriteFile(Box<FileChange>),
     /// Read what a request wants of the machine, if its file is trusted or a person agreed just now; it comes as

@@ -62,6 +62,11 @@ fn in_lines(text: &str) -> String {
     joined.split('&').filter(|field| !field.is_empty()).collect::<Vec<_>>().join("\n&")
 }
 
+/// JSON arranged, if it is JSON.
+pub(super) fn json(text: &str) -> Option<String> {
+    text.trim_start().starts_with(['{', '[']).then(|| arranged(text).ok()).flatten()
+}
+
 /// JSON with a line for each value, two blanks for each level; strings, numbers and variables as they were written.
 fn arranged(text: &str) -> Result<String, String> {
     if let Some(fault) = fault(text) {

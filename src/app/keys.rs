@@ -6,9 +6,9 @@ use super::{
     editor::{Editor, Motion},
     effect::Effect,
     form::Form,
-    layout,
+    history, importing, layout,
     notice::Notice,
-    overlay::{self, Overlay, Pasted},
+    overlay::{self, Overlay},
     profiles,
 };
 use crate::config::{
@@ -148,6 +148,11 @@ fn overlay_key(app: &mut App, chord: Chord) -> Vec<Effect> {
         *top = 0;
         return Vec::new();
     }
+    if let Some(Overlay::History(past)) = &mut app.overlay
+        && let Some(editor) = past.typed()
+    {
+        return if field_key(editor, chord, 1) { history::found_anew(app) } else { Vec::new() };
+    }
     if let Some(form) = app.form_mut() {
         form_key(form, chord);
         return Vec::new();
@@ -207,14 +212,7 @@ pub(super) fn pasted(app: &mut App, text: &str) {
         }
         (None, Some(editing)) => editing.editor.paste(text),
         (None, None) if app.viewing.is_some() => drop(super::viewing::refused(app)),
-        (None, None) => match Pasted::of(text) {
-            Some(pasted) => app.overlay = Some(Overlay::Pasted(pasted)),
-            None => {
-                let text = "Pasted over the panes: neither an address nor JSON. {edit} opens a field for text.";
-                let key = app.keymap.hint(Action::Edit, Context::Nav).unwrap_or_default();
-                app.say(Notice::attention(text.replace("{edit}", &key)));
-            }
-        },
+        (None, None) => importing::pasted(app, text),
         (Some(_), _) => return,
     }
     app.touch(Stale::Now);

@@ -7,6 +7,8 @@ use super::{
     consent::Wants,
     editor::Text,
     effect::{Order, Saving},
+    history::Told,
+    importing::Coming,
     profiles::Saved,
     resting::Found,
     rotation::Stood,
@@ -133,6 +135,10 @@ pub enum Message {
     Located(Body, Result<u64, String>),
     /// A body that is being typed was checked: where it breaks, if it does.
     Checked(Text, Option<Fault>),
+    /// What the clipboard or a file holds was read, or why not.
+    Came(Result<Box<Coming>, String>),
+    /// The history was read or changed, or why not.
+    HistoryTold(Result<Told, String>),
     /// A program formatted a body: the body as it was, and what it is to be, or why it stays.
     Formatted(String, Result<String, String>),
     /// A search found these places (offsets into the body) so far; `done` when it has seen all of it.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
 use url::Url;
 
 use super::{
@@ -14,6 +13,8 @@ use super::{
     effect::{Effect, Order, Saving},
     focus::Pane,
     form::{self, Form},
+    history::{self, Past},
+    importing::{self, Coming},
     keys, lab, layout, ledger, measuring,
     notice::Notice,
     palette::Palette,
@@ -23,15 +24,12 @@ use super::{
     rotation::{self, Rotating},
     token_menu::{self, Page},
 };
-use crate::{
-    domain::{
-        exchange::ExchangeId,
-        flow::TokenFailure,
-        profile_form::Change,
-        secret::SecretInput,
-        token::{TokenPolicy, TokenSerial},
-    },
-    interchange::{Files, Import, curl},
+use crate::domain::{
+    exchange::ExchangeId,
+    flow::TokenFailure,
+    profile_form::Change,
+    secret::SecretInput,
+    token::{TokenPolicy, TokenSerial},
 };
 
 pub mod claims;
@@ -167,7 +165,9 @@ pub enum Overlay {
     /// Whether a profile or a credential is to be deleted.
     Forget(Change),
     /// What a pasted text could be taken for.
-    Pasted(Pasted),
+    Pasted(Coming),
+    /// The history.
+    History(Box<Past>),
     /// The end of the log.
     Log {
         /// Its lines, the oldest first.
@@ -184,33 +184,6 @@ pub enum Overlay {
     Message(Box<message::Page>),
     /// What is wrong with the config file.
     Trouble(Trouble),
-}
-
-/// What a text that was pasted over the panes could be taken for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pasted {
-    /// The address of a new request.
-    Address(String),
-    /// The JSON body of the request in hand.
-    Body(String),
-    /// curl commands, as new requests.
-    Curl(Box<Import>),
-}
-
-impl Pasted {
-    /// What a text could be taken for, if anything.
-    pub fn of(text: &str) -> Option<Self> {
-        let trimmed = text.trim();
-        if curl::is_curl(trimmed) {
-            return Some(Self::Curl(Box::new(curl::imported(trimmed, &Files::new()))));
-        }
-        let is_address = trimmed.starts_with("http://") || trimmed.starts_with("https://");
-        if is_address && !trimmed.contains(char::is_whitespace) && Url::parse(trimmed).is_ok() {
-            return Some(Self::Address(trimmed.to_owned()));
-        }
-        let is_json = trimmed.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(trimmed).is_ok();
-        is_json.then(|| Self::Body(trimmed.to_owned()))
-    }
 }
 
 /// What is wrong with the config file.
@@ -301,6 +274,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Rotation(_)) => rotation::letter(app, letter),
+        Some(Overlay::History(_)) => history::letter(app, letter),
         Some(Overlay::Token(_)) => token_menu::letter(app, letter),
         Some(Overlay::Forget(_)) if letter == 'y' => forget(app),
         Some(Overlay::Delete { .. }) if matches!(letter, 'y' | 'd') => {
@@ -320,6 +294,7 @@ pub(super) fn letter(app: &mut App, letter: char) -> Vec<Effect> {
             act::calls::send_order(app, order)
         }
         Some(Overlay::Pasted(_)) if letter == 'y' => open(app),
+        Some(Overlay::Pasted(Coming::Requests(_))) if letter == 'c' => importing::into_collection(app),
         Some(Overlay::Agree(_)) if letter == 'y' => match app.overlay.take() {
             Some(Overlay::Agree(Agreement::Browse(url))) => vec![Effect::Browse(url)],
             Some(Overlay::Agree(Agreement::Save { saving, .. })) => vec![Effect::Save(saving)],
@@ -415,7 +390,7 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Pasted(pasted)) => {
-            act::take_pasted(app, pasted);
+            importing::taken(app, pasted);
             Vec::new()
         }
         Some(Overlay::Ask) => app.answer(true),
@@ -431,6 +406,10 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             rotation::given(app)
         }
         Some(Overlay::Quit { .. }) => vec![Effect::Quit],
+        Some(Overlay::History(past)) => {
+            app.overlay = Some(Overlay::History(past));
+            history::opened(app)
+        }
         Some(Overlay::Form(mut form)) => {
             form.go(form.at + 1);
             app.overlay = Some(Overlay::Form(form));

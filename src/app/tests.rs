@@ -3,6 +3,8 @@
 mod asking;
 mod composing;
 mod filtering;
+mod history;
+mod importing;
 mod lists;
 mod viewing;
 

@@ -11,7 +11,7 @@ use super::{
     effect::Effect,
     filtering,
     focus::Pane,
-    format, keys,
+    format, history, importing, keys,
     lab::Fault,
     layout, measuring,
     message::Message,
@@ -243,6 +243,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.touch(Stale::Now);
             check_body(app).into_iter().collect()
         }
+        Message::Came(outcome) => {
+            importing::came(app, outcome);
+            Vec::new()
+        }
+        Message::HistoryTold(outcome) => history::told(app, outcome),
         Message::Formatted(before, outcome) => {
             format::done(app, &before, outcome);
             Vec::new()

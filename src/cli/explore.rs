@@ -31,6 +31,7 @@ pub(super) fn run(globals: &Globals, fresh: bool, private: bool, tour: Option<Wa
     let memory = Memory {
         folder: start.paths.state.clone(),
         history: !private,
+        retention: start.config.history,
         restore: !fresh,
         // Beside a file that cannot be used it is the sandbox, as the dialog says.
         restore_profile: !chosen && wrong.is_none(),

@@ -18,7 +18,7 @@ use super::{
     exit::{Exit, Stop},
     printer, prompt,
 };
-use crate::interchange::{Ask, Files, Import, format::Format, profiles};
+use crate::interchange::{Ask, Files, Import, files, format::Format, profiles};
 
 mod written;
 
@@ -72,19 +72,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         );
     }
     let name = arguments.file.file_stem().filter(|_| !from_input).map(|name| name.to_string_lossy().into_owned());
-    let mut files = written::files(&mut import, name.as_deref().unwrap_or("requests"));
+    let mut made = files(&mut import, name.as_deref().unwrap_or("requests"));
     match &arguments.to {
         None => {
-            for (_, text) in &files {
+            for (_, text) in &made {
                 printer::line(text.trim_end())?;
             }
         }
         Some(folder) => {
             if !import.servers.is_empty() {
-                files.push((PathBuf::from("authscope.toml"), profiles(&import.servers)?));
+                made.push((PathBuf::from("authscope.toml"), profiles(&import.servers)?));
             }
-            written::write(folder, &files, arguments.overwrite)?;
-            for (path, _) in &files {
+            written::write(folder, &made, arguments.overwrite)?;
+            for (path, _) in &made {
                 printer::note(&format!("authscope: wrote {}", folder.join(path).display()));
             }
         }

@@ -10,10 +10,17 @@ use super::{
 };
 use crate::{
     config::profiles::SANDBOX,
-    domain::{clock::Clock, exchange::Exchange, profile::Profile, record::Record, redact::Redactor, request::Prepared},
+    domain::{
+        clock::Clock,
+        exchange::Exchange,
+        profile::Profile,
+        record::{Record, Retention},
+        redact::Redactor,
+        request::Prepared,
+    },
     engine::{Engine, Observer},
     sandbox::Sandbox,
-    store::history::{BODY, Writer},
+    store::history::Writer,
 };
 
 /// See the module.
@@ -28,6 +35,7 @@ pub(super) struct Session {
     state: Option<PathBuf>,
     /// Where calls are kept, if they are to be, and the secrets that are not.
     history: Option<(Writer, Redactor)>,
+    retention: Retention,
 }
 
 impl Session {
@@ -51,13 +59,22 @@ impl Session {
         if sandbox.is_some() {
             tokio::spawn(start.sandbox.serve(std::future::pending()));
         }
-        Ok(Self { engine, clock: start.clock, profile, sandbox, cache, state: start.paths.state, history: None })
+        Ok(Self {
+            engine,
+            clock: start.clock,
+            profile,
+            sandbox,
+            cache,
+            state: start.paths.state,
+            history: None,
+            retention: start.config.history,
+        })
     }
 
     /// The same, its calls kept in the history without the secrets of `masks`.
     pub(super) fn remembering(mut self, masks: &Redactor, as_json: bool) -> Self {
         let tell = move |text: String| printer::warning(&text, as_json);
-        let writer = Writer::open(self.state.clone(), self.clock.clone(), tell);
+        let writer = Writer::open(self.state.clone(), self.clock.clone(), self.retention, tell);
         // Without a thread for it the call is made all the same.
         self.history = writer.ok().map(|writer| (writer, masks.clone()));
         self
@@ -67,7 +84,8 @@ impl Session {
     pub(super) fn keep(&self, exchange: &Exchange, request: &Prepared) {
         if let Some((writer, masks)) = &self.history {
             let (exchange, request, masks) = (exchange.clone(), request.clone(), masks.clone());
-            writer.add(move || Record::of(&exchange, Some(&request), &masks, BODY));
+            let most = self.retention.body;
+            writer.add(move || Record::of(&exchange, Some(&request), &masks, most));
         }
     }
 }

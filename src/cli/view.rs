@@ -174,6 +174,7 @@ fn explorer(globals: &Globals, paths: &Paths, viewed: Viewed) -> anyhow::Result<
         memory: Memory {
             folder: None,
             history: false,
+            retention: config.history,
             restore: false,
             restore_profile: false,
             log: paths.log(),

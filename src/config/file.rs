@@ -22,6 +22,7 @@ use super::keymap::Keymap;
 use super::theme::{Background, Signs};
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
+use crate::domain::record::Retention;
 use crate::domain::request::Formatters;
 
 /// The version of the format that this program writes and knows whole.
@@ -46,6 +47,8 @@ pub struct Config {
     pub background: Background,
     /// How much is logged.
     pub level: Level,
+    /// What is kept of calls.
+    pub history: Retention,
     /// The programs that format bodies.
     pub formatters: Formatters,
     /// The keys, its own in place of the defaults.

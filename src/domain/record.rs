@@ -47,6 +47,48 @@ pub struct Record {
     pub whole: bool,
 }
 
+/// What of calls is kept, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// For so many days.
+    pub days: u32,
+    /// So many calls at most, if there is such a limit.
+    pub calls: Option<u32>,
+    /// Bytes of a body; none are kept for 0.
+    pub body: usize,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { days: 30, calls: None, body: 256 << 10 }
+    }
+}
+
+/// A record in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number.
+    pub id: i64,
+    /// When it began: milliseconds since 1970.
+    pub started: i64,
+    /// Milliseconds it took.
+    pub took: u64,
+    /// The method.
+    pub method: String,
+    /// The address.
+    pub url: String,
+    /// The name of the request.
+    pub name: String,
+    /// The profile.
+    pub profile: String,
+    /// The last status.
+    pub status: Option<u16>,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// How it ended, where that is no answer.
+    pub trouble: Option<String>,
+}
+
 /// One request to one address, and the head of its answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trip {
@@ -77,7 +119,8 @@ pub struct Trip {
 }
 
 impl Record {
-    /// The record of a call that is over. Of its answer's body at most `most` bytes are kept.
+    /// The record of a call that is over. Of its answer's body at most `most` bytes are kept; for 0 that of the request
+    /// is not kept either.
     pub fn of(exchange: &Exchange, request: Option<&Prepared>, masks: &Redactor, most: usize) -> Self {
         let shown = |text: &str| looks_secret::masked(&masks.masked(text));
         let trips = exchange.attempts.iter().enumerate().flat_map(|(at, attempt)| {
@@ -90,6 +133,7 @@ impl Record {
         let (size, complete) = answer.map_or((0, true), |body| (body.len(), body.completion() == Completion::Complete));
         let kept = answer.and_then(|body| body.bytes(0, most).ok()).unwrap_or_default();
         let cut = (kept.len() as u64) < size;
+        let sent = request.filter(|_| most > 0).map(|request| text_of(&request.body));
         Self {
             name: exchange.name.clone(),
             method: exchange.method.to_string(),
@@ -98,7 +142,7 @@ impl Record {
             policy: exchange.policy.name().to_owned(),
             started: exchange.started.as_millisecond(),
             took: milliseconds(exchange.took),
-            request_body: request.map(|request| text_of(&request.body)).map(|text| shown(&text)).unwrap_or_default(),
+            request_body: sent.map(|text| shown(&text)).unwrap_or_default(),
             trips: trips.collect(),
             trouble: trouble(&exchange.outcome).map(|text| shown(&text)),
             body: masked_bytes(kept, cut, masks),

@@ -1,7 +1,8 @@
 //! What was called: every exchange as a record without a secret, found again by its words.
 //!
 //! A database of its own beside that of the session, write-ahead, so that several instances add to it at once and one
-//! that is killed leaves whole rows. It holds what fits into [`DAYS`] days and [`BYTES`] bytes, the newest first. One
+//! that is killed leaves whole rows. It holds what a [`Retention`] lets it and what fits into
+//! [`BYTES`] bytes, the newest first. One
 //! thread of a run writes it; whoever cannot write it goes on without.
 
 use std::{
@@ -16,7 +17,9 @@ use super::{
     connection::{self, Kind},
     database::StoreError,
 };
-use crate::domain::record::Record;
+use crate::domain::record::{Record, Retention};
+
+pub use crate::domain::record::Entry;
 
 mod writer;
 
@@ -24,12 +27,10 @@ pub use writer::Writer;
 
 /// The file's name.
 pub const FILE: &str = "history.db";
-/// Days that a record is kept.
-pub const DAYS: i64 = 30;
 /// Bytes that all records may have.
 pub const BYTES: i64 = 256 << 20;
-/// Bytes of a body that are kept.
-pub const BODY: usize = 256 << 10;
+/// Bytes of a kept body at most.
+const BODY: u64 = 64 << 20;
 
 const MILLISECONDS_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -51,31 +52,6 @@ pub struct History {
     connection: Connection,
 }
 
-/// A line of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its number.
-    pub id: i64,
-    /// When it began: milliseconds since 1970.
-    pub started: i64,
-    /// Milliseconds it took.
-    pub took: u64,
-    /// The method.
-    pub method: String,
-    /// The address.
-    pub url: String,
-    /// The name of the request.
-    pub name: String,
-    /// The profile.
-    pub profile: String,
-    /// The last status.
-    pub status: Option<u16>,
-    /// How many attempts there were.
-    pub attempts: u32,
-    /// How it ended, where that is no answer.
-    pub trouble: Option<String>,
-}
-
 impl History {
     /// Opens the history of a folder, made where there is none; the second is where one that could not be read lies now.
     pub fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), StoreError> {
@@ -84,13 +60,13 @@ impl History {
     }
 
     /// Adds records, all of them or none, and drops those that are too many or too old by `now`.
-    pub fn add(&mut self, records: &[Record], now: i64) -> Result<(), StoreError> {
+    pub fn add(&mut self, records: &[Record], now: i64, retention: Retention) -> Result<(), StoreError> {
         let packed: Vec<_> = records.iter().map(Packed::of).collect();
         self.writing(|writing| {
             for packed in &packed {
                 packed.insert(writing)?;
             }
-            retain(writing, now - DAYS * MILLISECONDS_A_DAY, BYTES)
+            retain(writing, now - i64::from(retention.days) * MILLISECONDS_A_DAY, BYTES, retention.calls)
         })
     }
 
@@ -127,10 +103,19 @@ impl History {
 
     /// Deletes what began before that time; how many there were. What they were is gone from the file too.
     pub fn clear(&mut self, before: i64) -> Result<usize, StoreError> {
+        self.delete("started < ?1", before)
+    }
+
+    /// Deletes the record of that number, the same way.
+    pub fn forget(&mut self, id: i64) -> Result<usize, StoreError> {
+        self.delete("id = ?1", id)
+    }
+
+    fn delete(&mut self, which: &str, given: i64) -> Result<usize, StoreError> {
         let cleared = self.writing(|writing| {
-            writing
-                .execute("DELETE FROM words WHERE rowid IN (SELECT id FROM exchanges WHERE started < ?1)", [before])?;
-            writing.execute("DELETE FROM exchanges WHERE started < ?1", [before])
+            let words = format!("DELETE FROM words WHERE rowid IN (SELECT id FROM exchanges WHERE {which})");
+            writing.execute(&words, [given])?;
+            writing.execute(&format!("DELETE FROM exchanges WHERE {which}"), [given])
         })?;
         let shrunk = connection::patiently(|| {
             self.connection.execute_batch(
@@ -219,15 +204,20 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// Drops what is older than a time, and the oldest of what has more bytes than there may be.
-fn retain(writing: &Transaction<'_>, oldest: i64, most: i64) -> rusqlite::Result<()> {
+/// Drops what is older than a time, and the oldest of what has more bytes, or are more, than there may be.
+fn retain(writing: &Transaction<'_>, oldest: i64, most: i64, calls: Option<u32>) -> rusqlite::Result<()> {
     let surplus = "SELECT coalesce(max(id), 0) FROM
         (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS so_far FROM exchanges) WHERE so_far > ?1";
     let old = "SELECT coalesce(max(id), 0) FROM exchanges WHERE started < ?1";
     let old: i64 = writing.query_row(old, [oldest], |row| row.get(0))?;
     let total: i64 = writing.query_row("SELECT coalesce(sum(bytes), 0) FROM exchanges", [], |row| row.get(0))?;
     let surplus: i64 = if total > most { writing.query_row(surplus, [most], |row| row.get(0))? } else { 0 };
-    let last = old.max(surplus);
+    let beyond = "SELECT id FROM exchanges ORDER BY id DESC LIMIT 1 OFFSET ?1";
+    let beyond: Option<i64> = match calls {
+        Some(calls) => writing.query_row(beyond, [calls], |row| row.get(0)).optional()?,
+        None => None,
+    };
+    let last = old.max(surplus).max(beyond.unwrap_or(0));
     if last > 0 {
         writing.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM exchanges WHERE id <= ?1)", [last])?;
         writing.execute("DELETE FROM exchanges WHERE id <= ?1", [last])?;
@@ -251,7 +241,7 @@ fn packed(body: &[u8]) -> Vec<u8> {
 
 fn unpacked(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
-    DeflateDecoder::new(body).take(4 * BODY as u64).read_to_end(&mut unpacked)?;
+    DeflateDecoder::new(body).take(BODY).read_to_end(&mut unpacked)?;
     Ok(unpacked)
 }
 

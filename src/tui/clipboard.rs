@@ -114,6 +114,28 @@ fn by_tmux(text: &str, hidden: &Hidden) -> bool {
     child.wait().is_ok_and(|status| status.success()) && written
 }
 
+/// The text of the clipboard: of the desktop, else of tmux.
+pub(super) fn text(hidden: &Hidden) -> Result<String, String> {
+    let there =
+        !cfg!(target_os = "linux") || ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| env::var_os(name).is_some());
+    let desktop = there.then(|| arboard::Clipboard::new().and_then(|mut desktop| desktop.get_text()).ok()).flatten();
+    if let Some(text) = desktop.filter(|text| !text.trim().is_empty()) {
+        return Ok(text);
+    }
+    let none = "the clipboard holds no text that can be read from here: paste with the key of your terminal";
+    if env::var_os("TMUX").is_none() {
+        return Err(none.to_owned());
+    }
+    let mut command = Command::new("tmux");
+    for name in hidden.names() {
+        command.env_remove(name);
+    }
+    let output = command.args(["save-buffer", "-"]).stdin(Stdio::null()).stderr(Stdio::null()).output();
+    let output = output.ok().filter(|output| output.status.success());
+    let text = output.and_then(|output| String::from_utf8(output.stdout).ok()).filter(|text| !text.trim().is_empty());
+    text.ok_or_else(|| none.to_owned())
+}
+
 /// Asks the terminal to copy; nobody tells whether it did.
 pub(super) fn by_terminal(what: &str, text: &str) -> Result<String, String> {
     let size = text.len();

@@ -13,9 +13,10 @@ use super::{
     clipboard::{self, Clipboard, Piece},
     event_loop::Pause,
     filing::Filing,
-    filter_process, formatting, keeping,
+    filter_process, formatting, importing, keeping,
     questions::Questions,
     record::Record,
+    remembering,
     rotations::Rotations,
     saving, terminal,
 };
@@ -35,17 +36,13 @@ use crate::{
         credential::Credential,
         exchange::{Exchange, ExchangeId},
         profile_form::FormFault,
-        record::Record as Kept,
+        record::{Record as Kept, Retention},
         redact::Redactor,
         request::Prepared,
     },
     engine::{Call, Engine, Observer, timer},
     secrets::{self, Hidden, keeper::Keeper},
-    store::{
-        Store,
-        history::{BODY, Writer},
-        ledger::LedgerWriter,
-    },
+    store::{Store, history::Writer, ledger::LedgerWriter},
 };
 
 /// Bytes looked at between two messages: some milliseconds.
@@ -79,7 +76,9 @@ pub(super) struct Effects {
     /// Where snapshots are kept once it is open, and the secrets that are not.
     store: Option<(Store, Redactor)>,
     /// Where calls are kept once they are over, and the secrets that are not.
-    history: Option<(Writer, Redactor)>,
+    history: Option<(Writer, Retention, Redactor)>,
+    /// The folder of the history that is shown.
+    past: Option<PathBuf>,
     /// Where tokens are kept without their text.
     ledger: Option<LedgerWriter>,
     calls: HashMap<ExchangeId, (CancellationToken, Prepared)>,
@@ -121,6 +120,7 @@ impl Effects {
             store: None,
             history: None,
             ledger: None,
+            past: None,
             calls: HashMap::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -164,6 +164,11 @@ impl Effects {
         Self { program, ..self }
     }
 
+    /// The same, with the history of that folder to show.
+    pub(super) fn with_past(self, past: Option<PathBuf>) -> Self {
+        Self { past, ..self }
+    }
+
     /// No program that is started is handed these variables.
     pub(super) fn without_variables(mut self, hidden: Hidden) -> Self {
         self.clipboard.hidden = hidden;
@@ -176,8 +181,8 @@ impl Effects {
     }
 
     /// Calls are kept there from now on, the secrets of `masks` not among them.
-    pub(super) fn remember_in(&mut self, history: Writer, masks: Redactor) {
-        self.history = Some((history, masks));
+    pub(super) fn remember_in(&mut self, history: Writer, retention: Retention, masks: Redactor) {
+        self.history = Some((history, retention, masks));
     }
 
     /// Tokens are kept there, without their text, from now on.
@@ -284,6 +289,8 @@ impl Effects {
                     ledger.keep(entries);
                 }
             }
+            Effect::ReadClipboard => importing::clipboard(self.clipboard.hidden.clone(), self.messages.clone())?,
+            Effect::ReadRequests(path) => importing::file(path, self.messages.clone())?,
             Effect::ReadLog => {
                 let (log, messages) = (self.record.log().clone(), self.messages.clone());
                 let read = move || {
@@ -291,6 +298,7 @@ impl Effects {
                 };
                 thread::Builder::new().name("log".to_owned()).spawn(read)?;
             }
+            Effect::History(wish) => remembering::ordered(self.past.clone(), wish, self.messages.clone())?,
             Effect::WriteFile(change) => self.filing.write(change, self.messages.clone())?,
             Effect::ReadOutside(wants, agreed) => self.filing.read(wants, agreed, self.messages.clone())?,
             Effect::Assemble(order, folder) => self.filing.assemble(order, folder, self.messages.clone())?,
@@ -340,9 +348,9 @@ impl Effects {
     /// A call is over.
     pub(super) fn settled(&mut self, exchange: &Exchange) {
         let Some((_, request)) = self.calls.remove(&exchange.id) else { return };
-        if let Some((history, masks)) = &self.history {
-            let (exchange, masks) = (exchange.clone(), masks.clone());
-            history.add(move || Kept::of(&exchange, Some(&request), &masks, BODY));
+        if let Some((history, retention, masks)) = &self.history {
+            let (exchange, masks, most) = (exchange.clone(), masks.clone(), retention.body);
+            history.add(move || Kept::of(&exchange, Some(&request), &masks, most));
         }
     }
 

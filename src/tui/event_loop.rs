@@ -29,6 +29,7 @@ use crate::{
     config::theme::Look,
     domain::{
         clock::{Boot, Clock},
+        record::Retention,
         redact::Redactor,
     },
     engine::timer,
@@ -203,8 +204,8 @@ impl<B: Backend<Error: Send + Sync + 'static>> EventLoop<B> {
     }
 
     /// Calls are kept there from now on.
-    pub(super) fn remember_in(&mut self, history: Writer, masks: Redactor) {
-        self.effects.remember_in(history, masks);
+    pub(super) fn remember_in(&mut self, history: Writer, retention: Retention, masks: Redactor) {
+        self.effects.remember_in(history, retention, masks);
     }
 
     /// Tokens are kept there, without their text, from now on.

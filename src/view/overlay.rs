@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod form;
+mod history;
 mod ledger;
 mod sheets;
 
@@ -78,6 +79,23 @@ enum SheetRow {
     Note(String),
     /// Words.
     Words(String),
+    /// A line that is there now and was not before, or the other way round.
+    Changed(bool, String),
+    /// A call: when, method, how it ended, how long it took, where it went, and whether it is marked.
+    Call {
+        /// When.
+        at: String,
+        /// The method.
+        method: String,
+        /// How it ended, and whether well.
+        end: (String, Role),
+        /// How long it took.
+        took: String,
+        /// Where it went.
+        url: String,
+        /// Whether it is marked.
+        marked: bool,
+    },
     /// What was typed, with its cursor.
     Prompt(Row),
     /// An action: its label with the letters that were hit, its group, its key.
@@ -281,6 +299,8 @@ fn body(pen: &mut Pen<'_>, sheet: &Sheet) -> Option<(u16, u16)> {
                 let text = pen.own(text).into_owned();
                 pen.cut(PADDING, y, &text, room, Role::Text);
             }
+            SheetRow::Changed(added, text) => history::changed(pen, y, *added, text),
+            SheetRow::Call { .. } => history::call(pen, y, row),
             SheetRow::Prompt(row) => {
                 let x = pen.sign(PADDING, y, Sign::Prompt, Role::KeyHint) + 1;
                 cursor = Some(typed(pen, x, y, row, pen.look.style(Role::Text)));

@@ -19,7 +19,7 @@ use std::{
 
 use authscope::{
     config::{keymap::Keymap, own_themes::OwnThemes, profiles, theme::Wish},
-    domain::{clock::Clock, level::Level, request::Formatters, secret::Secret},
+    domain::{clock::Clock, level::Level, record::Retention, request::Formatters, secret::Secret},
     store::{Store, Told},
     tui::{self, ExploreError, Explorer, Memory, SandboxDoor},
 };
@@ -339,6 +339,7 @@ fn explorer_that_panics(place: &str, home: &Path) -> Explorer {
         memory: Memory {
             folder: Some(home.to_owned()),
             history: false,
+            retention: Retention::default(),
             restore: false,
             restore_profile: false,
             log: Some(home.join("log")),

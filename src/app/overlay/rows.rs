@@ -20,6 +20,7 @@ impl Overlay {
             Self::Trial(trying) => Some(&mut trying.top),
             Self::Rotation(rotating) => Some(&mut rotating.top),
             Self::Palette(palette) => Some(&mut palette.at),
+            Self::History(past) => past.row_mut(),
             Self::Lab { at }
             | Self::Ledger { at }
             | Self::Running { at }
@@ -60,6 +61,7 @@ impl Overlay {
             Self::Log { lines, .. } => scrolled(lines::log(lines, layout::sheet_text(app, LOG)).len()),
             Self::Message(page) => scrolled(page.lines(layout::sheet_text(app, REASON)).len()),
             Self::Palette(palette) => palette.hits().len(),
+            Self::History(past) => past.rows(layout::sheet_page(app)),
             Self::Lab { .. } => lab::ROWS.len(),
             Self::Ledger { .. } => app.ledger.entries().len(),
             Self::Environments { .. } => app.environment.profiles().count(),

@@ -14,6 +14,7 @@ use crate::config::profiles::{self, ENVIRONMENT, PAYSECUREZ, SANDBOX};
 use crate::config::theme::AUTO;
 use crate::domain::credential::{Credential, SecretSource, keyring_entry};
 use crate::domain::profile::{Limits, Place, Profile, TOKEN_PATH};
+use crate::domain::record::Retention;
 use crate::domain::request::Formatters;
 use crate::domain::route::{Identity, Route};
 use crate::domain::token_answer::{TokenAnswer, TokenHeader};
@@ -62,6 +63,12 @@ impl<'t> Reader<'t> {
         let (signs, background) =
             (signs.and_then(|choice| choice.0), background.map(|word| word.0).unwrap_or_default());
         let level = written.log.level.map(|word| word.0).unwrap_or_default();
+        let (kept, usual) = (written.history, Retention::default());
+        let history = Retention {
+            days: kept.days.map_or(usual.days, |days| days.0),
+            calls: kept.calls.map(|calls| calls.0).or(usual.calls),
+            body: kept.bodies.map_or(usual.body, |body| body.0),
+        };
         let shape::Format { json, text } = written.format;
         let formatters = Formatters { json: json.map(|program| program.0), text: text.map(|program| program.0) };
         Ok(Config {
@@ -71,6 +78,7 @@ impl<'t> Reader<'t> {
             signs,
             background,
             level,
+            history,
             formatters,
             keymap,
             profiles,

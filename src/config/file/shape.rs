@@ -40,6 +40,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) log: Log,
     #[serde(default)]
+    pub(super) history: History,
+    #[serde(default)]
     pub(super) format: Format,
     #[serde(default)]
     pub(super) keys: Overrides,
@@ -66,6 +68,44 @@ pub(super) struct Look {
 #[serde(rename_all = "kebab-case", expecting = "a table")]
 pub(super) struct Log {
     pub(super) level: Option<Word<Level>>,
+}
+
+/// `[history]`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", expecting = "a table")]
+pub(super) struct History {
+    pub(super) days: Option<Count>,
+    pub(super) calls: Option<Count>,
+    pub(super) bodies: Option<KeptBody>,
+}
+
+/// A number from 1 on.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "i64")]
+pub(super) struct Count(pub(super) u32);
+
+impl TryFrom<i64> for Count {
+    type Error = String;
+
+    fn try_from(written: i64) -> Result<Self, String> {
+        let count = u32::try_from(written).ok().filter(|count| *count > 0);
+        count.map(Self).ok_or_else(|| format!("`{written}` is no number from 1 to {}", u32::MAX))
+    }
+}
+
+/// Bytes of a body that are kept.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "Size")]
+pub(super) struct KeptBody(pub(super) usize);
+
+impl TryFrom<Size> for KeptBody {
+    type Error = String;
+
+    fn try_from(size: Size) -> Result<Self, String> {
+        let most: u64 = 16 << 20;
+        let fits = usize::try_from(size.0).ok().filter(|_| size.0 <= most);
+        fits.map(Self).ok_or_else(|| "at most 16 MiB of a body are kept; 0 keeps none".to_owned())
+    }
 }
 
 /// `[format]`.
@@ -178,9 +218,10 @@ pub(super) struct Credential {
 /// The keys known in the table at `path`; none where names are free.
 pub(super) fn known_keys(path: &[&str]) -> &'static [&'static str] {
     match path {
-        [] => &["version", "profile", "collection", "look", "log", "format", "keys", "profiles"],
+        [] => &["version", "profile", "collection", "look", "log", "history", "format", "keys", "profiles"],
         ["look"] => &["theme", "signs", "background"],
         ["log"] => &["level"],
+        ["history"] => &["days", "calls", "bodies"],
         ["format"] => &["json", "text"],
         ["profiles", _] => &[
             "base-url",

@@ -54,7 +54,9 @@ fn the_example_names_every_key_and_every_action_at_its_default() {
     let credential = [&profile[..], &["credentials", "default"]].concat();
     let inner = ["limits", "header", "token-answer"].map(|table| [&profile[..], &[table]].concat());
     let inner = inner.iter().map(Vec::as_slice);
-    for path in [&[][..], &["look"], &["log"], &["format"], &profile, &credential].into_iter().chain(inner) {
+    for path in
+        [&[][..], &["look"], &["log"], &["history"], &["format"], &profile, &credential].into_iter().chain(inner)
+    {
         let at = path.iter().fold(&table, |table, key| table[*key].as_table().unwrap());
         for known in shape::known_keys(path) {
             assert!(at.contains_key(*known), "{path:?} {known}");

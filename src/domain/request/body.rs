@@ -4,7 +4,6 @@ use std::{path::PathBuf, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
-use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use crate::{
     body::Body,
@@ -126,21 +125,10 @@ fn arranged(text: String, kind: &str) -> String {
         let lines: String = text.lines().flat_map(|line| [line, "\r\n"]).collect();
         return lines;
     }
-    if kind.starts_with("application/x-www-form-urlencoded") {
-        return in_form(if text.contains("\n&") { text.lines().map(str::trim).collect() } else { text });
+    if kind.starts_with("application/x-www-form-urlencoded") && text.contains("\n&") {
+        return text.lines().map(str::trim).collect();
     }
     text
-}
-
-/// Everything that is no letter of ASCII: that is encoded in any case.
-const BEYOND: &AsciiSet = &AsciiSet::EMPTY;
-
-/// A form whose blanks and letters beyond ASCII are encoded, which may not stand in one; the rest stays as it was written.
-fn in_form(text: String) -> String {
-    if text.is_ascii() && !text.contains(' ') {
-        return text;
-    }
-    utf8_percent_encode(&text, BEYOND).to_string().replace(' ', "+")
 }
 
 /// The file that a line of a body names, and whether its variables are filled in: `< path`, `<@ path`, `<@latin1 path`.
@@ -187,8 +175,6 @@ mod tests {
     #[test]
     fn lines_of_a_form_are_one_and_those_of_parts_end_as_they_must() {
         assert_eq!(text(&body("application/x-www-form-urlencoded", "a=1\n&b=2\n&c=3")), "a=1&b=2&c=3");
-        let form = "application/x-www-form-urlencoded";
-        assert_eq!(text(&body(form, "a=b c&é=%20+")), "a=b+c&%C3%A9=%20+");
         assert_eq!(text(&body("multipart/form-data; boundary=x", "--x\n\na\n--x--")), "--x\r\n\r\na\r\n--x--\r\n");
         let parts = body("multipart/form-data; boundary=x", "--x\nA: b\n\n< f\n--x--");
         let [Piece::Text(head), Piece::File { .. }, Piece::Text(tail)] = pieces(&parts) else { panic!("{parts:?}") };

@@ -4,7 +4,10 @@ use std::{io, path::PathBuf, sync::mpsc, thread};
 
 use super::{History, StoreError};
 use crate::{
-    domain::{clock::Clock, record::Record},
+    domain::{
+        clock::Clock,
+        record::{Record, Retention},
+    },
     store::PATIENCE,
 };
 
@@ -26,12 +29,13 @@ impl Writer {
     pub fn open(
         folder: Option<PathBuf>,
         clock: Clock,
+        retention: Retention,
         mut tell: impl FnMut(String) + Send + 'static,
     ) -> io::Result<Self> {
         let (orders, ordered) = mpsc::channel();
         let (over, done) = mpsc::channel();
         let work = move || {
-            if let Err(error) = serve(folder, &clock, &ordered, &mut tell) {
+            if let Err(error) = serve(folder, &clock, retention, &ordered, &mut tell) {
                 tell(format!("the history is not kept: {error}"));
             }
             drop(over);
@@ -59,6 +63,7 @@ impl Drop for Writer {
 fn serve(
     folder: Option<PathBuf>,
     clock: &Clock,
+    retention: Retention,
     ordered: &mpsc::Receiver<Make>,
     tell: &mut impl FnMut(String),
 ) -> Result<(), StoreError> {
@@ -70,7 +75,7 @@ fn serve(
     }
     loop {
         let batch: Vec<_> = std::iter::once(first).chain(ordered.try_iter().take(BATCH)).map(|make| make()).collect();
-        history.add(&batch, clock.wall().as_millisecond())?;
+        history.add(&batch, clock.wall().as_millisecond(), retention)?;
         match ordered.recv() {
             Ok(next) => first = next,
             Err(mpsc::RecvError) => return Ok(()),

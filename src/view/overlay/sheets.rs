@@ -6,8 +6,9 @@ use crate::{
         App,
         consent::Wants,
         editor::Editor,
+        importing::{Coming, Requests},
         lab, layout,
-        overlay::{self, Agreement, Overlay, Pasted, Trouble, Way, claims, doctor, lines},
+        overlay::{self, Agreement, Overlay, Trouble, Way, claims, doctor, lines},
         palette::Palette,
         picking::Picking,
         rotation::{Rotating, Stage},
@@ -17,7 +18,7 @@ use crate::{
     },
     config::theme::Sign,
     domain::{figures, flow::words::beginning, profile::Place, request::Draft, secret::SecretInput},
-    interchange::Import,
+    interchange::format::Format,
     view::pen::width,
 };
 
@@ -83,6 +84,7 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
             at: *at,
             choosing: true,
         },
+        Overlay::History(past) => super::history::sheet(app, past),
         Overlay::Pick { what, at } => pick(app, *what, *at),
         Overlay::Copy { offers, at } => Sheet {
             title: "Copy".to_owned(),
@@ -174,11 +176,11 @@ pub(super) fn sheet(app: &App, overlay: &Overlay) -> Sheet {
         Overlay::Forget(change) => form::forget(app, change),
         Overlay::Pasted(pasted) => {
             let (asked, pasted, shown) = match pasted {
-                Pasted::Address(address) => {
+                Coming::Address(address) => {
                     ("Make a request of this address?", address, words(address, text(app, QUESTION)))
                 }
-                Pasted::Body(body) => ("Make this the body of the request in hand?", body, vec![beginning(body)]),
-                Pasted::Curl(import) => return pasted_curl(app, import),
+                Coming::Body(body) => ("Make this the body of the request in hand?", body, vec![beginning(body)]),
+                Coming::Requests(requests) => return coming(app, requests),
             };
             let mut sheet = question(app, "Pasted", asked, "y or Enter takes it   n or {back} does not");
             sheet.about = figures::size(pasted.len() as u64);
@@ -433,13 +435,23 @@ fn way_text(app: &App, way: &Way) -> String {
 }
 
 /// What would be imported, and what would not.
-fn pasted_curl(app: &App, import: &Import) -> Sheet {
-    let asked = match import.requests.len() {
-        0 => "Nothing in this curl command can be imported.".to_owned(),
-        1 => "Import this curl command?".to_owned(),
-        count => format!("Import {count} requests of these curl commands?"),
+fn coming(app: &App, requests: &Requests) -> Sheet {
+    let Requests { import, format, name } = requests;
+    let curl = *format == Format::Curl;
+    let asked = match (import.requests.len(), curl) {
+        (0, true) => "Nothing in this curl command can be imported.".to_owned(),
+        (0, false) => format!("Nothing in it can be imported, read as {}.", format.name()),
+        (1, true) => "Import this curl command?".to_owned(),
+        (count, true) => format!("Import {count} requests of these curl commands?"),
+        (1, false) => format!("Import the request of {name}, read as {}?", format.name()),
+        (count, false) => format!("Import {count} requests of {name}, read as {}?", format.name()),
     };
-    let mut sheet = question(app, "Pasted", &asked, "y or Enter imports   n or {back} does not");
+    let keys = if app.collection.is_some() && !import.requests.is_empty() {
+        "y or Enter imports   c into the collection   n or {back} does not"
+    } else {
+        "y or Enter imports   n or {back} does not"
+    };
+    let mut sheet = question(app, "Pasted", &asked, keys);
     let columns = text(app, QUESTION);
     let mut say = |line: String| sheet.rows.extend(words(&line, columns).into_iter().map(SheetRow::Words));
     for found in import.requests.iter().take(5) {
@@ -453,6 +465,9 @@ fn pasted_curl(app: &App, import: &Import) -> Sheet {
     }
     for left in import.left.iter().take(8) {
         say(format!("Not taken: {}: {}.", left.what, left.why));
+    }
+    for server in import.servers.iter().take(3) {
+        say(format!("A profile of it would call {}: `authscope import` writes one.", server.base_url));
     }
     sheet
 }

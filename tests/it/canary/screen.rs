@@ -185,6 +185,7 @@ fn walked(echo: &Echo, said: &Arc<Said>) {
     walk.press("\x1b");
     walk.visit("pasted", "\x1b[200~https://api.example/\x1b[201~", "Pasted");
     walk.visit("pasted", "\x1b[200~curl https://api.example/\x1b[201~", "Pasted");
+    walk.visit("history", "H", "History");
     walk.visit("pick", "2k[[[[j ", "Kind of body");
     walk.visit("copy", "3y", "Copy");
     walk.visit("agree", ":w saved\r", "Save");

@@ -41,6 +41,11 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("read_and_send", told::read_and_send),
     ("method", told::method),
     ("kind_of_body", told::kind_of_body),
+    ("history", told::history),
+    ("history_empty", told::history_empty),
+    ("history_call", told::history_call),
+    ("history_compared", told::history_compared),
+    ("history_delete", told::history_delete),
     ("copy", told::copying),
     ("why_healed", told::why_healed),
     ("why_refused", told::why_refused),
@@ -54,6 +59,7 @@ pub const OVERLAYS: &[(&str, Story)] = &[
     ("pasted_address", told::pasted_address),
     ("pasted_body", told::pasted_body),
     ("pasted_curl", told::pasted_curl),
+    ("pasted_openapi", told::pasted_openapi),
     ("log", told::log),
     ("ledger", told::ledger),
     ("message_sent", told::message_sent),
@@ -79,6 +85,7 @@ pub fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Credentials { .. } => "credentials",
         Overlay::OnPurpose { .. } => "on purpose",
         Overlay::Pick { .. } => "pick",
+        Overlay::History(_) => "history",
         Overlay::Copy { .. } => "copy",
         Overlay::Doctor { .. } => "doctor",
         Overlay::NoToken { .. } => "no token",
@@ -110,7 +117,7 @@ fn every_kind_of_overlay_has_its_row() {
         story(&mut stage);
         kinds.insert(kind(stage.app.overlay.as_ref().unwrap_or_else(|| panic!("{name} opens nothing"))));
     }
-    assert_eq!(kinds.len(), 28, "{kinds:?}");
+    assert_eq!(kinds.len(), 29, "{kinds:?}");
 }
 
 #[test]

@@ -27,11 +27,13 @@ use crate::stage::{self, CAPTURED, Stage, UNAUTHORIZED};
 
 mod composer;
 mod on_top;
+mod past;
 mod tabs;
 mod viewing;
 
 pub use composer::*;
 pub use on_top::*;
+pub use past::*;
 pub use tabs::*;
 pub use viewing::*;
 

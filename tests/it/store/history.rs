@@ -7,7 +7,7 @@ use std::{
 };
 
 use authscope::{
-    domain::record::{Record, Trip},
+    domain::record::{Record, Retention, Trip},
     store::history::{FILE, History},
 };
 
@@ -39,7 +39,7 @@ fn eight_processes_at_once_add_every_call_of_each_to_the_history() {
     if child::is_child() {
         let (home, name) = (child::told("STORE_HOME"), child::told("STORE_NAME"));
         let mut history = opened(Path::new(&home));
-        (0..each).for_each(|row| history.add(&[record(&format!("{name}-{row}"))], 1).unwrap());
+        (0..each).for_each(|row| history.add(&[record(&format!("{name}-{row}"))], 1, Retention::default()).unwrap());
         return;
     }
     let home = tempfile::tempdir().unwrap();
@@ -66,7 +66,7 @@ fn a_process_killed_while_it_adds_to_the_history_leaves_whole_calls() {
         let mut out = io::stdout().lock();
         let batch: Vec<_> = (0..BATCH).map(|at| record(&format!("call{at}"))).collect();
         loop {
-            history.add(&batch, 1).unwrap();
+            history.add(&batch, 1, Retention::default()).unwrap();
             writeln!(out, "written {}", history.count().unwrap()).unwrap();
         }
     }

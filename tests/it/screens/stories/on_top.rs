@@ -303,6 +303,14 @@ pub fn pasted_body(stage: &mut Stage) {
     stage.tell(Message::Pasted("{\n  \"amount\": 25.00,\n  \"currency\": \"USD\"\n}\n".to_owned()));
 }
 
+/// A description of an API, over a collection.
+pub fn pasted_openapi(stage: &mut Stage) {
+    collection(stage);
+    let text = r#"{"openapi": "3.0.0", "info": {"title": "Shop"}, "servers": [{"url": "https://shop.example/v1"}],
+        "paths": {"/orders": {"get": {"summary": "List orders"}, "post": {"summary": "Order"}}}}"#;
+    stage.tell(Message::Pasted(text.to_owned()));
+}
+
 pub fn pasted_curl(stage: &mut Stage) {
     let command =
         "curl 'https://api.example/v1/payments' -X POST -H 'Accept: application/json' -d @body.json --compressed -k";
