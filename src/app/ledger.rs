@@ -268,7 +268,14 @@ pub fn told(app: &App, entry: &LedgerEntry, columns: usize) -> Vec<Line> {
         lines.extend(parts.map(|(at, line)| Line::Fact(if at == 0 { label } else { "" }, line)));
     };
     fact("why", &entry.why);
-    fact("ended", if entry.end.is_some() || state == "expired" { &state } else { "not yet" });
+    fact(
+        "ended",
+        match state.as_str() {
+            "in use" => "not yet",
+            "left" => "left in memory when its run ended",
+            state => state,
+        },
+    );
     let times = match entry.used {
         0 => "by no call".to_owned(),
         1 => "once".to_owned(),

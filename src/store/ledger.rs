@@ -111,7 +111,7 @@ impl LedgerWriter {
         let (orders, ordered) = mpsc::channel();
         let (over, done) = mpsc::channel();
         let work = move || {
-            if let Err(error) = serve(folder, run, since, &ordered, &mut tell) {
+            if let Err(error) = serve(folder.as_deref(), run, since, &ordered, &mut tell) {
                 tell(LedgerTold::Trouble(format!("the token ledger is not kept: {error}")));
             }
             drop(over);
@@ -137,7 +137,7 @@ impl Drop for LedgerWriter {
 }
 
 fn serve(
-    folder: Option<PathBuf>,
+    folder: Option<&Path>,
     run: i64,
     since: i64,
     ordered: &mpsc::Receiver<Vec<LedgerEntry>>,
@@ -151,17 +151,17 @@ fn serve(
         }
         Ok(ledger)
     };
-    let known = folder.as_deref().filter(|folder| folder.join(FILE).exists());
+    let known = folder.filter(|folder| folder.join(FILE).exists());
     let mut ledger = known.map(|folder| opened(folder, tell)).transpose()?;
     if let Some(ledger) = &ledger {
         tell(LedgerTold::Earlier(ledger.since(since)?));
     }
     while let Ok(mut entries) = ordered.recv() {
         // Of one generation the newest counts, which comes last.
-        ordered.try_iter().for_each(|more| entries.extend(more));
+        entries.extend(ordered.try_iter().flatten());
         let open = match &mut ledger {
             Some(open) => open,
-            None => ledger.insert(opened(folder.as_deref().ok_or(StoreError::NoFolder)?, tell)?),
+            None => ledger.insert(opened(folder.ok_or(StoreError::NoFolder)?, tell)?),
         };
         open.write(run, &entries)?;
     }
