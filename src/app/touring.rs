@@ -154,7 +154,7 @@ fn end(app: &mut App, mut text: String) {
         act::choose_environment(app, at);
         text = format!("{text} Calls go to {} again.", app.environment.profile().name);
     }
-    app.say(Notice::attention(text));
+    app.say(Notice::good(text, app.now.boot));
 }
 
 fn key(app: &App, action: Action) -> String {
