@@ -60,6 +60,8 @@ fn value(path: &[&str], told: &BTreeMap<String, String>) -> Value {
         ["look", "signs"] => words::<Signs>(&[AUTO]),
         ["look", "background"] => words::<Background>(&[]),
         ["log", "level"] => words::<Level>(&[]),
+        ["history", "days" | "calls"] => json!({ "type": "integer", "minimum": 1 }),
+        ["history", "bodies"] => json!({ "type": ["integer", "string"] }),
         ["format", _] => json!({ "type": "array", "items": text(), "minItems": 1 }),
         ["keys"] => {
             let keys = ACTIONS.iter().map(|spec| (spec.name.to_owned(), lists(text())));

@@ -41,7 +41,7 @@ pub(super) fn sheet(app: &App, past: &Past) -> Sheet {
             let keys = if past.finding {
                 "Enter opens   {back} ends the search"
             } else {
-                "/ find   Enter open   s again   a keep   m compare   y copy   d delete   D all   {back}"
+                "/ find   s again   a keep   m compare   y copy   d D delete   {back}"
             };
             Sheet { title: "History".to_owned(), about, keys, columns, rows, at: past.at + above, choosing: !empty }
         }
