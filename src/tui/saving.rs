@@ -178,6 +178,18 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_another_character_set_is_asked_about_too_before_it_is_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("body");
+        let sent: Vec<u8> = "a known secret".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let saving = Saving { body: Body::of(sent.clone()), ..saving(&path, "a known secret") };
+        let SaveEnd::Holds(agreed, secret) = saved(saving) else { panic!() };
+        assert_eq!((secret.as_str(), path.exists()), ("sec#1", false));
+        assert!(matches!(saved(Saving { with_secret: true, ..agreed }), SaveEnd::Done(_)));
+        assert_eq!(fs::read(&path).unwrap(), sent);
+    }
+
+    #[test]
     fn what_is_in_the_way_of_a_file_is_said() {
         let folder = tempfile::tempdir().unwrap();
         let SaveEnd::Failed(why) = saved(saving(folder.path(), "x")) else { panic!() };

@@ -295,6 +295,16 @@ pub const PROMISES: &[Row] = &[
         ],
     ),
     row(
+        41,
+        "Invalid UTF-8, UTF-16, Latin-1, BOM and NUL bodies: what is saved is what was sent, byte for byte; as text each bad byte is marked.",
+        &[
+            "whatever_the_bytes_are_what_is_saved_is_what_was_sent",
+            "text_in_another_character_set_is_looked_at_as_text_and_its_bytes_stay",
+            "a_secret_in_another_character_set_is_asked_about_too_before_it_is_saved",
+            "no_way_to_look_at_a_decoded_or_laid_out_body_shows_a_secret",
+        ],
+    ),
+    row(
         42,
         "Truncated bodies (short Content-Length, cut chunk, reset, cut gzip) are always marked incomplete and give exit 6; never shown as complete.",
         &[

@@ -42,6 +42,27 @@ fn until_they_are(folder: &Path, count: usize) {
 }
 
 #[test]
+fn whatever_the_bytes_are_what_is_saved_is_what_was_sent() {
+    for (sent, shown) in [
+        (&b"caf\xe9, not UTF-8"[..], "caf<E9>, not UTF-8"),
+        (b"\xff\xfec\0a\0f\0\xe9\0", "caf\u{e9}"),
+        (b"\xef\xbb\xbfmarked at the start", "marked at the start"),
+        (b"a NUL \0 in it", "61 20 4e 55 4c 20 00"),
+        (b"<?xml version='1.0'?><a><b>one</b></a>", "  <b>one</b>"),
+    ] {
+        let mut window = Window::shell(&["-c", r#"read -r go; exec "$PROGRAM" view body"#], &[TERM]);
+        fs::write(window.home().join("body"), sent).unwrap();
+        window.press("\r");
+        window.until_shown(shown);
+        window.press(":w saved\r");
+        window.until_shown("Saved the body");
+        assert_eq!(fs::read(window.home().join("saved")).unwrap(), sent);
+        window.press("q");
+        assert_eq!(window.ended(), 0);
+    }
+}
+
+#[test]
 fn a_filter_that_takes_memory_without_end_is_stopped_and_said_to_be() {
     let mut window = Window::shell(&["-c", r#"echo '[3,1,2]' >f.json; exec "$PROGRAM" view f.json"#], &[TERM]);
     window.until_shown("3,");
