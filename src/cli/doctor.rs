@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::{
     exit::Exit,
-    printer,
+    practices, printer,
     start::{Globals, Start},
 };
-use crate::config::paths::Paths;
+use crate::{config::paths::Paths, domain::practice::Practice};
 
 mod machine;
 mod terminal;
@@ -97,6 +97,15 @@ pub(super) async fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Res
     Ok(if bad { Exit::Usage } else { Exit::Done })
 }
 
+/// A practice of the documentation; one that is not kept is no trouble of this machine.
+fn practice(judged: &Practice) -> Finding {
+    let seen = format!("{}: {}; {}", judged.what, judged.state.word(), judged.seen);
+    match judged.improve {
+        Some((how, _)) => Finding::note("practice", seen, how),
+        None => Finding::good("practice", seen),
+    }
+}
+
 /// Everything that there is to see.
 pub(super) async fn findings(globals: &Globals) -> Vec<Finding> {
     let paths = Paths::of_this_machine();
@@ -112,6 +121,7 @@ pub(super) async fn findings(globals: &Globals) -> Vec<Finding> {
             findings.push(machine::keyring(&start).await);
             findings.push(machine::authorities(&start).await);
             findings.push(machine::clock(&start));
+            findings.extend(practices::judged(&start).iter().map(practice));
         }
         Err(stop) => findings.push(Finding::trouble("config", stop.text, stop.hint.unwrap_or_default())),
     }

@@ -35,11 +35,7 @@ pub(super) struct Arguments {
 
 /// Prints them.
 pub(super) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit> {
-    let start = Start::strict(globals)?;
-    let profile = start.profiles.active();
-    let credential = profile.credentials.first();
-    let looked = credential.map(|credential| looked(credential, &start)).unwrap_or_default();
-    let judged = practices(profile, profile.policy, credential, &looked);
+    let judged = judged(&Start::strict(globals)?);
     if arguments.json {
         let rows: Vec<Value> = judged.iter().map(as_json).collect();
         printer::line(&Value::Array(rows).to_string())?;
@@ -48,6 +44,14 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
         printer::line(&lines.collect::<Vec<_>>().join("\n"))?;
     }
     Ok(Exit::Done)
+}
+
+/// All seven, for the active profile and its first credential.
+pub(super) fn judged(start: &Start) -> [Practice; 7] {
+    let profile = start.profiles.active();
+    let credential = profile.credentials.first();
+    let looked = credential.map(|credential| looked(credential, start)).unwrap_or_default();
+    practices(profile, profile.policy, credential, &looked)
 }
 
 /// How the secret rests, and since when; the secret itself is not read.

@@ -60,8 +60,6 @@ fn value(path: &[&str], told: &BTreeMap<String, String>) -> Value {
         ["look", "signs"] => words::<Signs>(&[AUTO]),
         ["look", "background"] => words::<Background>(&[]),
         ["log", "level"] => words::<Level>(&[]),
-        ["history", "days" | "calls"] => json!({ "type": "integer", "minimum": 1 }),
-        ["history", "bodies"] => json!({ "type": ["integer", "string"] }),
         ["format", _] => json!({ "type": "array", "items": text(), "minItems": 1 }),
         ["keys"] => {
             let keys = ACTIONS.iter().map(|spec| (spec.name.to_owned(), lists(text())));
@@ -81,14 +79,17 @@ fn value(path: &[&str], told: &BTreeMap<String, String>) -> Value {
         ["profiles", _, "token-answer", "expiry-is"] => words::<ExpiryIs>(&[]),
         ["profiles", _, "production" | "token-cache"] => json!({ "type": "boolean" }),
         ["profiles", _, "allowed-origins"] => lists(json!({ "type": "string", "format": "uri" })),
-        ["profiles", _, "expected-lifetime" | "renewal-lead"]
+        ["history", "bodies"]
+        | ["profiles", _, "expected-lifetime" | "renewal-lead"]
         | [
             "profiles",
             _,
             "limits",
             "connect-timeout" | "token-timeout" | "idle-timeout" | "total-timeout" | "max-body",
         ] => json!({ "type": ["integer", "string"] }),
-        ["profiles", _, "limits", "max-expansion"] => json!({ "type": "integer", "minimum": 1 }),
+        ["history", "days" | "calls"] | ["profiles", _, "limits", "max-expansion"] => {
+            json!({ "type": "integer", "minimum": 1 })
+        }
         ["profiles", _, "limits", "max-redirects"] => json!({ "type": "integer", "minimum": 0 }),
         ["profiles", _, "variables" | "token-fields" | "token-request-headers"]
         | ["profiles", _, "credentials", _, "token-fields"] => by_name(text()),

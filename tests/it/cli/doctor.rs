@@ -38,6 +38,7 @@ fn a_machine_is_looked_at_line_by_line_and_no_trouble_is_without_what_to_do() {
         assert!(states.iter().any(|(known, ..)| known == name), "{name}: {states:?}");
     }
     assert!(states.iter().all(|(_, state, todo)| state == "ok" || !todo.is_empty()), "{states:?}");
+    assert_eq!(states.iter().filter(|(name, ..)| name == "practice").count(), 7);
     let trouble = states.iter().any(|(_, state, _)| state == "trouble");
     assert_eq!(code, Some(if trouble { 2 } else { 0 }));
     assert_eq!(of(&states, "keyring").0, "note", "no profile needs one");
