@@ -2,7 +2,7 @@
 //! chosen. No secret is among what is written: [`Snapshot::masked`] leaves a value that is one by its name, or looks like
 //! one, empty and switched off.
 //!
-//! It is kept with the first change and at most once a second then, the field being edited included.
+//! It is kept with every change, the field being edited included; where much was changed, at most once a second.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -21,8 +21,10 @@ use crate::domain::{
 };
 use crate::tour::Kept;
 
-/// How long what was kept stands before it is kept anew.
+/// How long what was kept stands before it is kept anew, where it is much.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Bytes of bodies that are much: to copy and compare them takes a while, and that with every key.
+const MUCH: usize = 64 << 10;
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Choice {
 pub struct Keeping {
     last: Option<Box<Snapshot>>,
     at: Boot,
+    /// For how long that stands.
+    pause: Duration,
     due: Option<Boot>,
     used: bool,
     /// Whether what was to be kept last could not be.
@@ -101,7 +105,7 @@ impl Keeping {
     pub(super) fn touched(&mut self, now: Boot) {
         self.used = true;
         if self.is_on() {
-            self.due = self.due.or(Some(now.max(self.at + PAUSE)));
+            self.due = self.due.or(Some(now.max(self.at + self.pause)));
         }
     }
 }
@@ -199,6 +203,8 @@ impl App {
         }
         (self.keeping.due, self.keeping.at) = (None, self.now.boot);
         let snapshot = Box::new(self.snapshot());
+        let bytes: usize = snapshot.drafts.values().map(|draft| draft.body.len()).sum();
+        self.keeping.pause = if bytes > MUCH { PAUSE } else { Duration::ZERO };
         let last = self.keeping.last.as_mut().filter(|last| **last != snapshot)?;
         last.clone_from(&snapshot);
         Some(Effect::Keep(snapshot))
@@ -328,17 +334,26 @@ mod tests {
         let mut first = app();
         update(&mut first, Message::Restored(None));
         press(&mut first, "2 k e");
-        first.now.boot = first.now.boot + PAUSE;
-        update(&mut first, Message::Ticked);
+        let effects = type_text(&mut first, "abc");
+        let [.., kept] = keeps(&effects)[..] else { panic!("{effects:?}") };
+        let second = restored(kept.clone());
+        assert!(second.requests.entry().draft.url.ends_with("abc"), "{}", second.requests.entry().draft.url);
+        assert_eq!(first.next_tick(), None, "what is kept asks for nothing more");
+    }
+
+    #[test]
+    fn where_much_was_changed_it_is_kept_once_a_second() {
+        let mut first = app();
+        update(&mut first, Message::Restored(None));
+        first.requests.entry_mut().change(|draft| draft.body = "x".repeat(MUCH + 1));
+        press(&mut first, "2 k e");
         first.now.boot = first.now.boot + PAUSE;
         let effects = type_text(&mut first, "abc");
-        let kept = keeps(&effects);
-        assert_eq!(kept.len(), 1, "the first letter at once, the others a second later");
+        assert_eq!(keeps(&effects).len(), 1, "the first letter at once, the others a second later");
         first.now.boot = first.now.boot + PAUSE;
         let effects = update(&mut first, Message::Ticked);
         let [kept] = keeps(&effects)[..] else { panic!("{effects:?}") };
-        let second = restored(kept.clone());
-        assert!(second.requests.entry().draft.url.ends_with("abc"), "{}", second.requests.entry().draft.url);
+        assert!(restored(kept.clone()).requests.entry().draft.url.ends_with("abc"));
         assert_eq!(first.next_tick(), None, "what is kept asks for nothing more");
     }
 
