@@ -1,7 +1,7 @@
 //! The command line: one file a command, over the engine that the explorer uses too.
 //!
 //! Owns the words of the command line, the exit codes ([`exit`]) and everything that is printed ([`printer`]): an
-//! answer to standard output as it came, everything else to standard error. `main` calls [`run`] and nothing else.
+//! answer to standard output as it came, everything else to standard error. `main` calls [`run()`] and nothing else.
 
 use std::ffi::OsString;
 

@@ -154,6 +154,7 @@ fn the_explorer_keeps_its_calls_unless_it_is_private() {
         explorer.press("s");
         explorer.until("Captured");
         assert_eq!(explorer.end("q").0, 0);
+        assert_eq!(state(home.path()).join("ledger.db").exists(), count == 1, "{words}");
         assert_eq!(opened(&state(home.path())).count().unwrap(), count, "{words}");
     }
 }
