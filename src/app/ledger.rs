@@ -1,6 +1,6 @@
 //! The token ledger: every generation of this run, made from flow events and from how the tokens stand, and what lies on
-//! top to look at it. What earlier runs kept stands before it. From a response it opens at the token that went out with it; from there the calls of a token are
-//! shown in the timeline.
+//! top to look at it. What earlier runs kept stands before it. From a response it opens at the token that went out with
+//! it; from there the calls of a token are shown in the timeline.
 
 use std::collections::BTreeSet;
 

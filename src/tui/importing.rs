@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::clipboard;
+use super::{clipboard, saving};
 use crate::{
     app::{importing::Coming, message::Message},
     secrets::Hidden,
@@ -35,7 +35,7 @@ pub(super) fn clipboard(hidden: Hidden, messages: UnboundedSender<Message>) -> i
 /// Fails when the system gives no thread.
 pub(super) fn file(path: String, messages: UnboundedSender<Message>) -> io::Result<()> {
     on_a_thread(messages, move || {
-        let text = text(Path::new(&path)).map_err(|error| format!("{path}: {error}"))?;
+        let text = text(&saving::whole(&path)).map_err(|error| format!("{path}: {error}"))?;
         let none = "its format cannot be told: it is no curl command, OpenAPI, Postman, HAR, .http or JSON";
         Coming::of(&text, &path).ok_or_else(|| format!("{path}: {none}"))
     })
@@ -50,14 +50,28 @@ fn on_a_thread(
 }
 
 fn text(path: &Path) -> io::Result<String> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // Asked before it is opened: to open a pipe waits for whoever writes it.
+    if !path.metadata()?.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
+    let file = File::open(path)?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
     }
     String::from_utf8(bytes).map_err(|_| io::Error::other("it is no text in UTF-8"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_no_file_of_requests_and_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+        assert!(text(&path).unwrap_err().to_string().contains("no regular file"));
+    }
 }

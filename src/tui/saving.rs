@@ -49,7 +49,7 @@ pub(super) fn saved(saving: Saving) -> SaveEnd {
 }
 
 /// The path that was meant: `~` is the person's home.
-fn whole(typed: &str) -> PathBuf {
+pub(super) fn whole(typed: &str) -> PathBuf {
     let home = typed.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
     match home.and_then(|rest| Some((rest, BaseDirs::new()?))) {
         Some((rest, dirs)) => dirs.home_dir().join(rest.trim_start_matches('/')),
