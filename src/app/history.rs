@@ -110,8 +110,22 @@ pub enum Told {
     Listed(u64, Vec<Entry>),
     /// The calls that were asked for, as far as they are there.
     Read(Vec<Record>, Purpose),
+    /// The lines of two calls that began then.
+    Compared((i64, i64), Vec<Shown>),
     /// So many were deleted.
     Forgotten(usize),
+}
+
+impl Told {
+    /// Calls that were read for a purpose. Two are compared here, which takes its time: for a thread of its own.
+    pub fn of(records: Vec<Record>, purpose: Purpose) -> Self {
+        match (purpose, &records[..]) {
+            (Purpose::Compare, [before, after]) => {
+                Self::Compared((before.started, after.started), compared(&as_text(before), &as_text(after)))
+            }
+            _ => Self::Read(records, purpose),
+        }
+    }
 }
 
 /// Opens it.
@@ -257,6 +271,10 @@ pub(super) fn told(app: &mut App, outcome: Result<Told, String>) -> Vec<Effect> 
             app.say(Notice::good(format!("{count} {calls} deleted for good."), app.now.boot));
             return asked_for(app);
         }
+        Ok(Told::Compared((before, after), lines)) => {
+            let title = format!("{} and {}", when(app, before), when(app, after));
+            show(app, title, lines);
+        }
         Ok(Told::Read(records, purpose)) => return read(app, &records, purpose),
     }
     Vec::new()
@@ -267,20 +285,17 @@ fn read(app: &mut App, records: &[Record], purpose: Purpose) -> Vec<Effect> {
         app.say(Notice::attention("That call is in the history no more."));
         return asked_for(app);
     };
-    match (purpose, records) {
-        (Purpose::Compare, [before, after]) => {
-            let title = format!("{} and {}", when(app, before.started), when(app, after.started));
-            show(app, title, compared(&as_text(before), &as_text(after)));
-        }
-        (Purpose::Open | Purpose::Compare, _) => {
+    match purpose {
+        // Of two that were to be compared, one is there no more.
+        Purpose::Open | Purpose::Compare => {
             // Its own marks are those of a text, not of a terminal; what was said stays as it is.
             let head = |at: usize, line: &str| if at < 3 { line.replace(" · ", ", ") } else { line.to_owned() };
             let text = markdown(record);
             let lines = text.lines().take(LINES).enumerate().map(|(at, line)| plain(&head(at, line))).collect();
             show(app, title(record), lines);
         }
-        (Purpose::Copy, _) => app.overlay = Some(Overlay::Copy { offers: offers(record), at: 0 }),
-        (Purpose::Keep | Purpose::Resend, _) => {
+        Purpose::Copy => app.overlay = Some(Overlay::Copy { offers: offers(record), at: 0 }),
+        Purpose::Keep | Purpose::Resend => {
             app.overlay = None;
             let mut draft = draft(record);
             if draft.name.is_empty() {

@@ -35,7 +35,7 @@ fn told(folder: &std::path::Path, wish: Wish) -> Result<Told, StoreError> {
             for id in ids {
                 records.extend(history.record(id)?);
             }
-            Told::Read(records, purpose)
+            Told::of(records, purpose)
         }
         Wish::Forget(Some(id)) => Told::Forgotten(history.forget(id)?),
         Wish::Forget(None) => Told::Forgotten(history.clear(i64::MAX)?),

@@ -82,7 +82,7 @@ pub fn history_call(stage: &mut Stage) {
 pub fn history_compared(stage: &mut Stage) {
     history(stage);
     let records = ["Pending", "Captured"].map(|status| record(200, &format!("{{\"a\":1,\"Status\":\"{status}\"}}")));
-    stage.tell(Message::HistoryTold(Ok(Told::Read(records.into(), Purpose::Compare))));
+    stage.tell(Message::HistoryTold(Ok(Told::of(records.into(), Purpose::Compare))));
 }
 
 /// Whether a call is to be deleted.
